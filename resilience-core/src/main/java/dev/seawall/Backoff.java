@@ -136,8 +136,7 @@ public final class Backoff {
      */
     public static Backoff custom(IntFunction<Duration> function) {
         Objects.requireNonNull(function, "function");
-        return new Backoff(
-                step -> Durations.toNanos(function.apply(step)), "custom", DEFAULT_CAP, Jitter.NONE);
+        return new Backoff(step -> Durations.toNanos(function.apply(step)), "custom", DEFAULT_CAP, Jitter.NONE);
     }
 
     private static Backoff growing(Series series, String description, Duration initial) {
@@ -219,6 +218,7 @@ public final class Backoff {
 
     @Override
     public String toString() {
-        return description + ", at most " + Durations.format(cap) + (jitter == Jitter.NONE ? "" : ", " + jitter + " jitter");
+        return description + ", at most " + Durations.format(cap)
+                + (jitter == Jitter.NONE ? "" : ", " + jitter + " jitter");
     }
 }

@@ -48,7 +48,8 @@ final class CallLayer extends Layer {
     }
 
     /** A stage under way. */
-    private static final class Running<T extends @Nullable Object> implements BiConsumer<@Nullable T, Throwable>, Cancellation {
+    private static final class Running<T extends @Nullable Object>
+            implements BiConsumer<@Nullable T, Throwable>, Cancellation {
 
         private final CompletionStage<? extends T> stage;
         private final Done<? super T> done;

@@ -16,7 +16,10 @@ public final class CallTimedOutException extends ResilienceException {
     private final Duration limit;
 
     CallTimedOutException(String policy, Duration limit, @Nullable Throwable cause) {
-        super("timeout '" + policy + "': no answer within " + Durations.format(limit) + "; the call may still be running", cause);
+        super(
+                "timeout '" + policy + "': no answer within " + Durations.format(limit)
+                        + "; the call may still be running",
+                cause);
         this.policy = policy;
         this.limit = limit;
     }

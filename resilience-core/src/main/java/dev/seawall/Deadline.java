@@ -60,9 +60,7 @@ public final class Deadline {
      */
     public static Optional<Deadline> current() {
         Current current = CURRENT.get();
-        return current.runtime == null
-                ? Optional.empty()
-                : Optional.of(new Deadline(current.runtime, current.nanos));
+        return current.runtime == null ? Optional.empty() : Optional.of(new Deadline(current.runtime, current.nanos));
     }
 
     /**

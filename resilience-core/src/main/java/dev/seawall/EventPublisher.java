@@ -99,8 +99,6 @@ public final class EventPublisher<E> {
     }
 
     private static Listener<?>[] without(Listener<?>[] current, Listener<?> listener) {
-        return Arrays.stream(current)
-                .filter(other -> other != listener)
-                .toArray(Listener<?>[]::new);
+        return Arrays.stream(current).filter(other -> other != listener).toArray(Listener<?>[]::new);
     }
 }

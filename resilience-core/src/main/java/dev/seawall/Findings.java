@@ -38,7 +38,8 @@ final class Findings {
                         + " others; put it inside " + policy);
             }
             if (outer.traits().contains(Trait.LIMITS_RATE)) {
-                findings.add(policy + " is inside " + outer + ", which counts a call once however often it is attempted");
+                findings.add(
+                        policy + " is inside " + outer + ", which counts a call once however often it is attempted");
             }
             if (outer.traits().contains(Trait.REISSUES)) {
                 findings.add(policy + " is inside " + outer + ": attempts multiply");

@@ -41,8 +41,7 @@ public final class Pipeline {
         for (int i = policies.size() - 1; i >= 0; i--) {
             layer = Objects.requireNonNull(policies.get(i).link(layer, scope), "layer");
         }
-        this.outermost =
-                observer == null ? layer : new ObservedLayer(layer, scope, observer, ObservedLayer.Level.CALL);
+        this.outermost = observer == null ? layer : new ObservedLayer(layer, scope, observer, ObservedLayer.Level.CALL);
     }
 
     /**

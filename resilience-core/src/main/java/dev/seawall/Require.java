@@ -23,7 +23,11 @@ public final class Require {
     public static String name(String name) {
         Objects.requireNonNull(name, "name");
         check(!name.isBlank(), "name must not be blank, was '%s'", name);
-        check(name.length() <= LONGEST_NAME, "name must have at most %s characters, had %s", LONGEST_NAME, name.length());
+        check(
+                name.length() <= LONGEST_NAME,
+                "name must have at most %s characters, had %s",
+                LONGEST_NAME,
+                name.length());
         check(
                 name.chars().noneMatch(Character::isISOControl),
                 "name must not contain control characters, was '%s'",
@@ -81,7 +85,11 @@ public final class Require {
      */
     public static Duration positive(String setting, Duration value) {
         Objects.requireNonNull(value, setting);
-        check(!value.isNegative() && !value.isZero(), "%s must be longer than 0 s, was %s", setting, Durations.format(value));
+        check(
+                !value.isNegative() && !value.isZero(),
+                "%s must be longer than 0 s, was %s",
+                setting,
+                Durations.format(value));
         return value;
     }
 

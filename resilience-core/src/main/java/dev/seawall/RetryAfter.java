@@ -20,7 +20,8 @@ public interface RetryAfter {
      * @param failure what the call threw, if it did
      * @return how long to stay away; {@code null}, zero or negative if the call does not tell
      */
-    @Nullable Duration hint(@Nullable Object result, @Nullable Throwable failure);
+    @Nullable
+    Duration hint(@Nullable Object result, @Nullable Throwable failure);
 
     /**
      * Reads the hint of {@linkplain CallRejectedException#retryAfter() rejections}, such as those of a nested pipeline.
@@ -28,9 +29,8 @@ public interface RetryAfter {
      * @return the default of policies that take hints
      */
     static RetryAfter fromRejections() {
-        return fromException(CallRejectedException.class, rejection -> rejection
-                .retryAfter()
-                .orElse(null));
+        return fromException(
+                CallRejectedException.class, rejection -> rejection.retryAfter().orElse(null));
     }
 
     /**

@@ -22,7 +22,7 @@ public final class Scope {
     Scope(String pipeline, ResilienceRuntime runtime, Classifier classifier) {
         this.pipeline = pipeline;
         this.runtime = runtime;
-        this.classifier = classifier == Classifier.defaults() ? null : classifier;
+        this.classifier = classifier.equals(Classifier.defaults()) ? null : classifier;
     }
 
     /**
@@ -124,7 +124,7 @@ public final class Scope {
      * @return {@code true} if this pipeline did not run the call
      */
     public boolean isOwnRejection(Throwable failure) {
-        return failure instanceof CallRejectedException && ((CallRejectedException) failure).scope() == this;
+        return failure instanceof CallRejectedException rejection && rejection.scope() == this;
     }
 
     /**

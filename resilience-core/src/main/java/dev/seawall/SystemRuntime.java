@@ -38,8 +38,14 @@ final class SystemRuntime implements ResilienceRuntime {
 
     SystemRuntime(String name, @Nullable Executor workers, UnaryOperator<Runnable> context) {
         this.timer = timer(name + "-timer");
-        this.ownPool = workers == null ? pool(name + "-worker-") : null;
-        this.workers = workers != null ? workers : ownPool;
+        if (workers == null) {
+            ForkJoinPool pool = pool(name + "-worker-");
+            this.ownPool = pool;
+            this.workers = pool;
+        } else {
+            this.ownPool = null;
+            this.workers = workers;
+        }
         this.context = context;
     }
 

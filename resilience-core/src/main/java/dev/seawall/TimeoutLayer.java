@@ -96,7 +96,8 @@ final class TimeoutLayer extends Layer {
             this.done = done;
             this.start = start;
             this.until = until;
-            this.timer = runtime.schedule(until - start, () -> runtime.executor().execute(this::expire));
+            this.timer =
+                    runtime.schedule(until - start, () -> runtime.executor().execute(this::expire));
         }
 
         void started(Cancellation call) {
