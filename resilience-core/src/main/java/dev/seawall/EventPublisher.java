@@ -27,7 +27,16 @@ public final class EventPublisher<E> {
     private static final Logger LOG = LoggerFactory.getLogger(EventPublisher.class);
     private static final Listener<?>[] NONE = {};
 
-    private record Listener<F>(Class<F> type, Consumer<? super F> consumer) {
+    /** Compared by identity: who subscribes the same consumer twice has two subscriptions. */
+    private static final class Listener<F> {
+
+        private final Class<F> type;
+        private final Consumer<? super F> consumer;
+
+        Listener(Class<F> type, Consumer<? super F> consumer) {
+            this.type = type;
+            this.consumer = consumer;
+        }
 
         void offer(Object event) {
             if (type.isInstance(event)) {
@@ -70,7 +79,7 @@ public final class EventPublisher<E> {
      */
     public boolean wants(Class<? extends E> type) {
         for (Listener<?> listener : listeners.get()) {
-            if (listener.type().isAssignableFrom(type)) {
+            if (listener.type.isAssignableFrom(type)) {
                 return true;
             }
         }
