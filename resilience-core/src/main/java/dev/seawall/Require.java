@@ -113,6 +113,7 @@ public final class Require {
      * @param message rule, then values, with {@code %s} for each argument
      * @param arguments what the message shows
      */
+    @SuppressWarnings("AnnotateFormatMethod") // its annotation would be a dependency
     public static void check(boolean holds, String message, Object... arguments) {
         if (!holds) {
             throw new IllegalArgumentException(String.format(Locale.ROOT, message, arguments));
