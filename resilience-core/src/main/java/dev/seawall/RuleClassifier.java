@@ -36,6 +36,6 @@ record RuleClassifier(
 
     @Override
     public String toString() {
-        return this == DEFAULTS ? "defaults" : (results.size() + failures.size()) + " rules";
+        return equals(DEFAULTS) ? "defaults" : (results.size() + failures.size()) + " rules";
     }
 }
