@@ -78,7 +78,8 @@ final class CallObserverTest {
         CompletableFuture<Integer> stage = new CompletableFuture<>();
 
         observed(repeating("twice", 2)).callAsyncWith("me", subject -> stage);
-        assertThat(seen).containsExactly("call in users about me", "attempt in users about me", "attempt in users about me");
+        assertThat(seen)
+                .containsExactly("call in users about me", "attempt in users about me", "attempt in users about me");
         stage.complete(2);
 
         assertThat(seen).hasSize(6).filteredOn("attempt ended: 2, null"::equals).hasSize(2);

@@ -87,7 +87,9 @@ final class ScopeTest {
 
     private static Exception[] interruptions() {
         return new Exception[] {
-            new InterruptedException(), new CancellationException(), new CallInterruptedException("retry", "a delay", null)
+            new InterruptedException(),
+            new CancellationException(),
+            new CallInterruptedException("retry", "a delay", null)
         };
     }
 
@@ -100,12 +102,18 @@ final class ScopeTest {
     @Test
     void outcome_throwingClassifier_leavesItToTheDefaults() {
         Classifier broken = Classifier.builder()
-                .onResult(Object.class, result -> {
-                    throw new AssertionError("broken");
-                }, NEUTRAL)
-                .onException(Exception.class, failure -> {
-                    throw new IllegalStateException("broken");
-                }, NEUTRAL)
+                .onResult(
+                        Object.class,
+                        result -> {
+                            throw new AssertionError("broken");
+                        },
+                        NEUTRAL)
+                .onException(
+                        Exception.class,
+                        failure -> {
+                            throw new IllegalStateException("broken");
+                        },
+                        NEUTRAL)
                 .build();
 
         assertThat(scope.outcome(broken, "result")).isEqualTo(SUCCESS);
@@ -117,7 +125,8 @@ final class ScopeTest {
         Classifier undecided = new FixedClassifier(null);
 
         assertThat(scope.outcome(undecided, "result")).isEqualTo(SUCCESS);
-        assertThat(scope.outcome(undecided, new IOException(), Layer.NO_DEADLINE)).isEqualTo(FAILURE);
+        assertThat(scope.outcome(undecided, new IOException(), Layer.NO_DEADLINE))
+                .isEqualTo(FAILURE);
     }
 
     @Test
@@ -158,8 +167,9 @@ final class ScopeTest {
     void requireSameClock_otherClock_isRefusedWithBothNames() {
         assertThatThrownBy(() -> scope.requireSameClock("breaker", ResilienceRuntime.shared()))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("'breaker' keeps its time on the shared runtime, but pipeline 'users' on the virtual runtime"
-                        + " at 0 s; give both the same runtime");
+                .hasMessage(
+                        "'breaker' keeps its time on the shared runtime, but pipeline 'users' on the virtual runtime"
+                                + " at 0 s; give both the same runtime");
     }
 
     @Test
