@@ -54,7 +54,7 @@ public final class Registry<P extends Policy> {
     private Registry(int capacity, Function<String, ? extends P> factory) {
         this.capacity = Require.atLeast("capacity", capacity, 1);
         this.factory = Objects.requireNonNull(factory, "factory");
-        this.overflow = factory.apply("overflow");
+        this.overflow = madeFor("overflow");
     }
 
     /**
@@ -97,15 +97,17 @@ public final class Registry<P extends Policy> {
             if (ring.size() >= capacity && !evictOne()) {
                 return overflow;
             }
-            P policy =
-                    Objects.requireNonNull(factory.apply(name), () -> "the factory made no policy for '" + name + "'");
-            Entry<P> entry = new Entry<>(name, policy);
+            Entry<P> entry = new Entry<>(name, madeFor(name));
             ring.addLast(entry);
             entries.put(name, entry);
             return entry.policy;
         } finally {
             lock.unlock();
         }
+    }
+
+    private P madeFor(String name) {
+        return Objects.requireNonNull(factory.apply(name), () -> "the factory made no policy for '" + name + "'");
     }
 
     private boolean evictOne() {

@@ -199,6 +199,7 @@ final class RegistryTest {
         assertThatThrownBy(() -> registry.get("a"))
                 .isInstanceOf(NullPointerException.class)
                 .hasMessage("the factory made no policy for 'a'");
+        assertThatThrownBy(() -> Registry.of(10, name -> null)).hasMessage("the factory made no policy for 'overflow'");
         assertThat(registry.names()).isEmpty();
     }
 
