@@ -173,6 +173,9 @@ public final class Scope {
     }
 
     private void warn(Throwable broken) {
-        LOG.warn("the classifier used in pipeline '{}' threw or did not decide; the default judgement was taken", pipeline, broken);
+        LOG.warn(
+                "the classifier used in pipeline '{}' threw or did not decide; the default judgement was taken",
+                pipeline,
+                broken);
     }
 }
