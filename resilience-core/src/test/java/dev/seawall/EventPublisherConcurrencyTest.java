@@ -7,7 +7,6 @@ import java.util.List;
 import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Param;
-import org.jetbrains.lincheck.datastructures.StressOptions;
 import org.jetbrains.lincheck.datastructures.ThreadIdGen;
 import org.junit.jupiter.api.Test;
 
@@ -17,21 +16,11 @@ final class EventPublisherConcurrencyTest {
     @Test
     void everyInterleaving_isLinearizable() {
         new ModelCheckingOptions()
-                .iterations(10)
+                .iterations(5)
                 .invocationsPerIteration(100)
                 .threads(2)
                 .actorsPerThread(3)
                 .actorsBefore(1)
-                .check(Operations.class);
-    }
-
-    @Test
-    void realThreads_areLinearizable() {
-        new StressOptions()
-                .iterations(5)
-                .invocationsPerIteration(500)
-                .threads(3)
-                .actorsPerThread(3)
                 .check(Operations.class);
     }
 

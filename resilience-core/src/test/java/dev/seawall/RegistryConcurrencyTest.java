@@ -16,7 +16,6 @@ import org.jetbrains.lincheck.datastructures.IntGen;
 import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Param;
-import org.jetbrains.lincheck.datastructures.StressOptions;
 import org.junit.jupiter.api.Test;
 
 /** A registry used by several threads at once. */
@@ -25,19 +24,9 @@ final class RegistryConcurrencyTest {
     @Test
     void everyInterleaving_withRoomForAll_isLinearizable() {
         new ModelCheckingOptions()
-                .iterations(10)
+                .iterations(5)
                 .invocationsPerIteration(100)
                 .threads(2)
-                .actorsPerThread(3)
-                .check(Operations.class);
-    }
-
-    @Test
-    void realThreads_withRoomForAll_areLinearizable() {
-        new StressOptions()
-                .iterations(5)
-                .invocationsPerIteration(500)
-                .threads(3)
                 .actorsPerThread(3)
                 .check(Operations.class);
     }
