@@ -6,6 +6,7 @@ import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.seawall.TestPolicies.PassingLayer;
 import java.io.IOException;
@@ -13,6 +14,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -37,6 +41,32 @@ final class TimeoutTest {
         });
 
         assertThat(answer).isEqualTo("answer");
+    }
+
+    @Test
+    void call_blocksOnAnotherThread_isInterruptedWhenTimeIsMoved() throws Exception {
+        CountDownLatch running = new CountDownLatch(1);
+        CompletableFuture<Throwable> end = CompletableFuture.supplyAsync(() ->
+                catchThrowable(() -> pipeline(Timeout.of(ofSeconds(3))).run(() -> {
+                    running.countDown();
+                    new CountDownLatch(1).await();
+                })));
+        assertThat(running.await(20, TimeUnit.SECONDS)).isTrue();
+
+        runtime.advance(ofSeconds(3));
+
+        assertThat(end.get(20, TimeUnit.SECONDS)).isInstanceOf(CallTimedOutException.class);
+    }
+
+    @Test
+    void call_interruptPendingWhenTheTimeIsOver_isClearedWithTheTimeouts() {
+        assertThatThrownBy(() -> pipeline(Timeout.of(ofSeconds(3))).run(() -> {
+                    Thread.currentThread().interrupt();
+                    runtime.advance(ofSeconds(4));
+                }))
+                .isInstanceOf(CallTimedOutException.class);
+
+        assertThat(Thread.currentThread().isInterrupted()).isFalse();
     }
 
     @Test
