@@ -27,6 +27,7 @@ import dev.seawall.verification.fixture.UsesALibrary;
 import dev.seawall.verification.fixture.one.InACycle;
 import dev.seawall.verification.fixture.two.BackAgain;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.function.Predicate;
 
@@ -34,18 +35,15 @@ import java.util.function.Predicate;
 enum HouseRule {
     POLICIES_DO_NOT_SEE_EACH_OTHER(
             Scope.SERVICE_JARS,
-            classes()
-                    .should(new SeeOnlyTheCore())
-                    .because("what two policies need belongs to the core, and an adapter lives in a jar of its own"),
+            classes().should(new SeeOnlyTheCore()),
+            "what two policies need belongs to the core, and an adapter lives in a jar of its own",
             InACycle.class,
             UsesALibrary.class),
 
     NOBODY_ASKS_THE_WALL_CLOCK(
             Scope.SERVICE_JARS,
-            noClasses()
-                    .should()
-                    .accessTargetWhere(target("is a wall clock", HouseRule::isWallClock))
-                    .because("it jumps; no decision may hang on it"),
+            noClasses().should().accessTargetWhere(target("is a wall clock", HouseRule::isWallClock)),
+            "it jumps; no decision may hang on it",
             AsksTheWallClock.Millis.class,
             AsksTheWallClock.ByReference.class,
             AsksTheWallClock.Now.class,
@@ -59,16 +57,14 @@ enum HouseRule {
                     .doNotHaveFullyQualifiedName("dev.seawall.SystemTicker")
                     .should()
                     .accessTargetWhere(
-                            target("is System.nanoTime", target -> is(target, "java.lang.System", "nanoTime")))
-                    .because("a policy that reads the clock past its runtime cannot be tested in virtual time"),
+                            target("is System.nanoTime", target -> is(target, "java.lang.System", "nanoTime"))),
+            "a policy that reads the clock past its runtime cannot be tested in virtual time",
             ReadsTheTicker.class),
 
     NOBODY_SLEEPS(
             Scope.SERVICE_JARS,
-            noClasses()
-                    .should()
-                    .accessTargetWhere(target("is a sleep", HouseRule::isSleep))
-                    .because("waiting is the runtime's work, which can be virtual and can be closed"),
+            noClasses().should().accessTargetWhere(target("is a sleep", HouseRule::isSleep)),
+            "waiting is the runtime's work, which can be virtual and can be closed",
             Sleeps.OnTheThread.class,
             Sleeps.InUnits.class),
 
@@ -79,8 +75,8 @@ enum HouseRule {
                     .accessTargetWhere(target("is reflection", HouseRule::isReflection))
                     .orShould()
                     .dependOnClassesThat()
-                    .resideInAPackage("java.lang.reflect..")
-                    .because("a native image then needs no metadata from us"),
+                    .resideInAPackage("java.lang.reflect.."),
+            "a native image then needs no metadata from us",
             Reflects.ByName.class,
             Reflects.OnMembers.class,
             Reflects.WithHandles.class,
@@ -93,20 +89,16 @@ enum HouseRule {
                     .accessTargetWhere(target("prints", HouseRule::prints))
                     .orShould()
                     .dependOnClassesThat()
-                    .resideInAPackage("java.util.logging..")
-                    .because("where output goes is the user's choice"),
+                    .resideInAPackage("java.util.logging.."),
+            "where output goes is the user's choice",
             Prints.ToTheConsole.class,
             Prints.Logs.class,
             Prints.StackTraces.class),
 
     DEFAULT_IMPLEMENTATIONS_ARE_HIDDEN(
             Scope.EVERY_JAR,
-            classes()
-                    .that()
-                    .haveSimpleNameStartingWith("Default")
-                    .should()
-                    .notBePublic()
-                    .because("users see the interface they implement"),
+            classes().that().haveSimpleNameStartingWith("Default").should().notBePublic(),
+            "users see the interface they implement",
             DefaultButPublic.class),
 
     PUBLIC_CLASSES_ARE_CLOSED_OR_MADE_FOR_SUBCLASSES(
@@ -114,13 +106,14 @@ enum HouseRule {
             classes()
                     .that()
                     .arePublic()
-                    .should(be("final, abstract, sealed, an interface, an enum or an exception", HouseRule::isClosed))
-                    .because("a class that was not made for it becomes API when somebody extends it"),
+                    .should(be("final, abstract, sealed, an interface, an enum or an exception", HouseRule::isClosed)),
+            "a class that was not made for it becomes API when somebody extends it",
             OpenToSubclasses.class),
 
     PACKAGES_ARE_FREE_OF_CYCLES(
             Scope.EVERY_JAR,
-            slices().assignedFrom(new ByPackage()).should().beFreeOfCycles().because("dependencies point one way"),
+            slices().assignedFrom(new ByPackage()).should().beFreeOfCycles(),
+            "dependencies point one way",
             InACycle.class,
             BackAgain.class);
 
@@ -138,9 +131,9 @@ enum HouseRule {
     final ArchRule rule;
     final List<Class<?>> breakers;
 
-    HouseRule(Scope scope, ArchRule rule, Class<?>... breakers) {
+    HouseRule(Scope scope, ArchRule rule, String reason, Class<?>... breakers) {
         this.scope = scope;
-        this.rule = rule;
+        this.rule = rule.as(name().toLowerCase(Locale.ROOT).replace('_', ' ')).because(reason);
         this.breakers = List.of(breakers);
     }
 
