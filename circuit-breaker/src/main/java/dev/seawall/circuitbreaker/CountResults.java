@@ -5,8 +5,8 @@ import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 
 /**
  * The last n results in a ring of bytes.
@@ -24,6 +24,8 @@ import java.util.concurrent.atomic.AtomicLongArray;
 final class CountResults extends Results {
 
     private static final VarHandle PLACES = MethodHandles.arrayElementVarHandle(byte[].class);
+    private static final AtomicLongFieldUpdater<CountResults> BAD =
+            AtomicLongFieldUpdater.newUpdater(CountResults.class, "bad");
     private static final int FAILED = 1;
     private static final int SLOW = 2;
     private static final int FAILURE_SHIFT = 32; // failures in the upper half of the sum, slow calls in the lower
@@ -33,7 +35,7 @@ final class CountResults extends Results {
     private final byte[] places;
     private final AtomicLongArray cursor =
             new AtomicLongArray(2 * LINE + 1); // its middle word has a cache line of its own
-    private final AtomicLong bad = new AtomicLong();
+    private volatile long bad; // changed through BAD only
     private volatile boolean full;
 
     CountResults(int size) {
@@ -48,11 +50,11 @@ final class CountResults extends Results {
     @Override
     boolean record(boolean failed, boolean slow, long now, Judge judge) {
         int result = (failed ? FAILED : 0) | (slow ? SLOW : 0);
-        if (result == 0 && full && bad.get() == 0) {
+        if (result == 0 && full && bad == 0) {
             return false;
         }
         put(nextPlace(), result);
-        long sum = bad.get();
+        long sum = bad;
         return sum != 0 && judge.exceeded(calls(), sum >>> FAILURE_SHIFT, sum & SLOW_MASK);
     }
 
@@ -74,7 +76,7 @@ final class CountResults extends Results {
         if ((byte) PLACES.getVolatile(places, place) != (byte) result) {
             long difference = weight(result) - weight((byte) PLACES.getAndSet(places, place, (byte) result));
             if (difference != 0) {
-                bad.addAndGet(difference);
+                BAD.addAndGet(this, difference);
             }
         }
     }

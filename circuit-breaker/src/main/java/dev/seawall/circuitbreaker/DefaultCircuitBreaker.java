@@ -19,7 +19,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +30,8 @@ import org.slf4j.LoggerFactory;
 final class DefaultCircuitBreaker implements CircuitBreaker {
 
     private static final Logger LOG = LoggerFactory.getLogger(CircuitBreaker.class);
+    private static final AtomicReferenceFieldUpdater<DefaultCircuitBreaker, BreakerState> STATE =
+            AtomicReferenceFieldUpdater.newUpdater(DefaultCircuitBreaker.class, BreakerState.class, "state");
     private static final long FALLBACK_DELAY_NANOS = Durations.toNanos(Duration.ofSeconds(30));
 
     /** Orders changes of the configuration; never held while user code runs. */
@@ -38,14 +40,14 @@ final class DefaultCircuitBreaker implements CircuitBreaker {
     private final String name;
     private final ResilienceRuntime runtime;
     private final EventPublisher<CircuitBreakerEvent> events = new EventPublisher<>();
-    private final AtomicReference<BreakerState> state;
+    private volatile BreakerState state; // changed by CAS only
     private volatile CircuitBreakerConfig config;
 
     DefaultCircuitBreaker(String name, CircuitBreakerConfig config, ResilienceRuntime runtime) {
         this.name = Require.name(name);
         this.config = Objects.requireNonNull(config, "config");
         this.runtime = Objects.requireNonNull(runtime, "runtime");
-        this.state = new AtomicReference<>(closed());
+        this.state = closed();
     }
 
     // ---- calls
@@ -58,18 +60,19 @@ final class DefaultCircuitBreaker implements CircuitBreaker {
 
     /** Lets a call in, or throws. */
     Admission admit(@Nullable Scope scope, long now) {
-        try {
-            Admission admission = state.get().admit(scope, now);
-            while (admission == null) {
-                admission = state.get().admit(scope, Layer.UNREAD);
-            }
-            return admission;
-        } catch (CircuitOpenException rejection) {
-            if (events.wants(CallRejected.class)) {
-                events.publish(new CallRejected(name, rejection));
-            }
-            throw rejection;
+        Admission admission = state.admit(scope, now);
+        while (admission == null) {
+            admission = state.admit(scope, Layer.UNREAD);
         }
+        return admission;
+    }
+
+    /** Tells listeners of a rejection that is about to be thrown. */
+    CircuitOpenException rejected(CircuitOpenException rejection) {
+        if (events.wants(CallRejected.class)) {
+            events.publish(new CallRejected(name, rejection));
+        }
+        return rejection;
     }
 
     @Override
@@ -130,7 +133,7 @@ final class DefaultCircuitBreaker implements CircuitBreaker {
 
     /** Goes from one state object to another, unless the breaker has left it. */
     boolean replace(BreakerState from, BreakerState to, String reason) {
-        if (!state.compareAndSet(from, to)) {
+        if (!STATE.compareAndSet(this, from, to)) {
             return false;
         }
         from.left();
@@ -143,7 +146,7 @@ final class DefaultCircuitBreaker implements CircuitBreaker {
     }
 
     boolean isIn(BreakerState candidate) {
-        return state.get().equals(candidate);
+        return state.equals(candidate);
     }
 
     void trialLost() {
@@ -183,7 +186,7 @@ final class DefaultCircuitBreaker implements CircuitBreaker {
     private void order(BreakerState to, String reason) {
         boolean done = false;
         while (!done) {
-            done = replace(state.get(), to, reason);
+            done = replace(state, to, reason);
         }
     }
 
@@ -193,7 +196,7 @@ final class DefaultCircuitBreaker implements CircuitBreaker {
         control.lock();
         try {
             config = changed;
-            state.get().configure(changed);
+            state.configure(changed);
         } finally {
             control.unlock();
         }
@@ -233,7 +236,7 @@ final class DefaultCircuitBreaker implements CircuitBreaker {
 
     @Override
     public State state() {
-        return state.get().kind();
+        return state.kind();
     }
 
     @Override
@@ -243,7 +246,7 @@ final class DefaultCircuitBreaker implements CircuitBreaker {
 
     @Override
     public CircuitBreakerSnapshot snapshot() {
-        return state.get().snapshot(config.window());
+        return state.snapshot(config.window());
     }
 
     @Override
@@ -258,7 +261,7 @@ final class DefaultCircuitBreaker implements CircuitBreaker {
 
     @Override
     public boolean isIdle() {
-        return state.get() instanceof Counting counting && counting.isClean();
+        return state instanceof Counting counting && counting.isClean();
     }
 
     ResilienceRuntime runtime() {

@@ -21,8 +21,8 @@ final class Forced extends BreakerState {
     @Override
     Admission admit(@Nullable Scope scope, long now) {
         if (open) {
-            throw CircuitOpenException.withoutHint(
-                    breaker.name(), scope, kind(), "it was opened by hand and stays so until it is reset");
+            throw breaker.rejected(CircuitOpenException.withoutHint(
+                    breaker.name(), scope, kind(), "it was opened by hand and stays so until it is reset"));
         }
         return this;
     }

@@ -106,7 +106,7 @@ final class HalfOpen extends BreakerState {
                 firstLeaseEnd = Math.min(firstLeaseEnd, other.leaseEnd);
             }
         }
-        throw rejection(scope, time, firstLeaseEnd);
+        throw breaker.rejected(rejection(scope, time, firstLeaseEnd));
     }
 
     private CircuitOpenException rejection(@Nullable Scope scope, long time, long firstLeaseEnd) {

@@ -41,7 +41,7 @@ final class Open extends BreakerState {
     Admission admit(@Nullable Scope scope, long now) {
         long time = breaker.now(now);
         if (time < until) {
-            throw new CircuitOpenException(breaker.name(), scope, until - time, kind(), reason);
+            throw breaker.rejected(new CircuitOpenException(breaker.name(), scope, until - time, kind(), reason));
         }
         halfOpen();
         return null;
