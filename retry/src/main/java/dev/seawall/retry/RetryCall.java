@@ -163,7 +163,9 @@ final class RetryCall<T extends @Nullable Object> {
         if (most != RetryConfig.UNLIMITED && attempts >= most) {
             return RetryEvent.Reason.ATTEMPTS;
         }
-        delayNanos = Math.max(backoffNanos(), hintNanos());
+        long backoff = config.backoff()
+                .delayNanos(attempts, delayNanos, scope.runtime().random());
+        delayNanos = Math.max(backoff, hintNanos());
         RetryEvent.Reason tooLate = tooLate();
         if (tooLate != null) {
             return tooLate;
@@ -184,18 +186,6 @@ final class RetryCall<T extends @Nullable Object> {
         return maxDuration != null && next - start > Durations.toNanos(maxDuration)
                 ? RetryEvent.Reason.MAX_DURATION
                 : null;
-    }
-
-    private long backoffNanos() {
-        try {
-            return config.backoff()
-                    .delayNanos(attempts, delayNanos, scope.runtime().random());
-        } catch (Throwable broken) {
-            LOG.warn("retry '{}': the backoff threw; the default delay was taken", retry.name(), broken);
-            return RetryConfig.defaults()
-                    .backoff()
-                    .delayNanos(attempts, delayNanos, scope.runtime().random());
-        }
     }
 
     private long hintNanos() {
