@@ -32,7 +32,7 @@ final class RetryCall<T extends @Nullable Object> {
     private final Failures earlier = new Failures();
 
     private int attempts;
-    private int failed;
+    private boolean anyFailed;
     private long delayNanos;
 
     // how the last attempt ended; when the call is over, how the call ends
@@ -105,9 +105,7 @@ final class RetryCall<T extends @Nullable Object> {
     private void ended(@Nullable T value, @Nullable Throwable thrown) {
         result = value;
         failure = thrown;
-        if (attempts < Integer.MAX_VALUE) {
-            attempts++;
-        }
+        attempts = nextNumber();
     }
 
     private boolean isRetryable(Throwable thrown) {
@@ -135,14 +133,13 @@ final class RetryCall<T extends @Nullable Object> {
             return false;
         }
         if (events().wants(RetryEvent.RetryScheduled.class)) {
-            events().publish(new RetryEvent.RetryScheduled(
-                    retry.name(), saturated(attempts + 1), Duration.ofNanos(delayNanos)));
+            events().publish(new RetryEvent.RetryScheduled(retry.name(), nextNumber(), Duration.ofNanos(delayNanos)));
         }
         return true;
     }
 
     private void rememberFailed() {
-        failed++;
+        anyFailed = true;
         Throwable thrown = failure;
         if (thrown != null) {
             earlier.add(thrown);
@@ -199,7 +196,7 @@ final class RetryCall<T extends @Nullable Object> {
     /** Begins the next attempt, once the wait is over. */
     Attempt next() {
         retry.countRetry();
-        return new Attempt(saturated(attempts + 1), failure, result);
+        return new Attempt(nextNumber(), failure, result);
     }
 
     void beforeRetry(Attempt attempt) {
@@ -250,7 +247,7 @@ final class RetryCall<T extends @Nullable Object> {
         if (thrown != null) {
             earlier.suppressOn(thrown, closing);
         }
-        if (failed == 0) {
+        if (!anyFailed) {
             return; // the first attempt ended in a way that is not this policy's business
         }
         retry.countGaveUp(reason);
@@ -263,7 +260,7 @@ final class RetryCall<T extends @Nullable Object> {
         return retry.events();
     }
 
-    private static int saturated(int number) {
-        return number < 0 ? Integer.MAX_VALUE : number;
+    private int nextNumber() {
+        return attempts == Integer.MAX_VALUE ? attempts : attempts + 1;
     }
 }

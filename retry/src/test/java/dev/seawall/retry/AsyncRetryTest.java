@@ -310,7 +310,7 @@ final class AsyncRetryTest {
     @Test
     void attempts_manyThatFailAtOnceOnRealThreads_doNotRecurseNorKeepThreads() throws Exception {
         try (ResilienceRuntime real = ResilienceRuntime.builder().build()) {
-            assertManyAttempts(real, 200_000);
+            assertManyAttempts(real, 100_000);
         }
     }
 
@@ -318,7 +318,7 @@ final class AsyncRetryTest {
     void attempts_manyThatFailAtOnceOnAnExecutorThatRunsThemInPlace_doNotRecurse() throws Exception {
         try (ResilienceRuntime real =
                 ResilienceRuntime.builder().executor(Runnable::run).build()) {
-            assertManyAttempts(real, 200_000);
+            assertManyAttempts(real, 100_000);
         }
     }
 
