@@ -1,6 +1,5 @@
 package dev.seawall.retry;
 
-import dev.seawall.CallInterruptedException;
 import dev.seawall.CallRejectedException;
 import dev.seawall.Durations;
 import dev.seawall.EventPublisher;
@@ -8,7 +7,6 @@ import dev.seawall.Layer;
 import dev.seawall.Outcome;
 import dev.seawall.Scope;
 import java.time.Duration;
-import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -108,21 +106,15 @@ final class RetryCall<T extends @Nullable Object> {
         attempts = nextNumber();
     }
 
+    /** An interruption is a failure once the deadline has passed, but then it is too late for another attempt as well. */
     private boolean isRetryable(Throwable thrown) {
-        if (thrown instanceof Error || isInterruption(thrown)) {
+        if (thrown instanceof Error) {
             return false;
         }
         if (thrown instanceof CallRejectedException rejection && scope.isOwnRejection(rejection)) {
             return config.retryRejections() && rejection.retryAfter().isPresent();
         }
         return scope.outcome(config.classifier(), thrown, deadline) == Outcome.FAILURE;
-    }
-
-    /** Those are a failure once the deadline has passed, but then it is too late for another attempt as well. */
-    private static boolean isInterruption(Throwable thrown) {
-        return thrown instanceof InterruptedException
-                || thrown instanceof CancellationException
-                || thrown instanceof CallInterruptedException;
     }
 
     private boolean mayRetry() {
