@@ -3,10 +3,12 @@ package dev.seawall.retry;
 import dev.seawall.CallInterruptedException;
 import dev.seawall.CallWith;
 import dev.seawall.Cancellation;
+import dev.seawall.Classifier;
 import dev.seawall.Done;
 import dev.seawall.Layer;
 import dev.seawall.Outcome;
 import dev.seawall.Scope;
+import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +17,13 @@ import org.jspecify.annotations.Nullable;
  * from the first failure on.
  */
 final class RetryLayer extends Layer {
+
+    static {
+        // Before JDK 24, the compiler inlines a method with a foreign class in its signature only once this jar has
+        // resolved
+        // that class. RetryConfig.classifier() is on the way of every call, and nothing else here resolves its type.
+        Objects.requireNonNull(Classifier.class);
+    }
 
     private final DefaultRetry retry;
 
