@@ -19,9 +19,8 @@ import org.jspecify.annotations.Nullable;
 final class RetryLayer extends Layer {
 
     static {
-        // Before JDK 24, the compiler inlines a method with a foreign class in its signature only once this jar has
-        // resolved
-        // that class. RetryConfig.classifier() is on the way of every call, and nothing else here resolves its type.
+        // Before JDK 24 a method is inlined only once its own jar has resolved every class in its signature.
+        // RetryConfig.classifier() is on the way of every call, and nothing else here resolves its type.
         Objects.requireNonNull(Classifier.class);
     }
 
