@@ -128,7 +128,7 @@ public final class Property {
             }
             throw new AssertionError(
                     "'" + name + "' does not hold in " + which + ", seed " + seed + ": " + failure
-                            + System.lineSeparator() + "run only this case again with -D" + SEED + "=" + seed
+                            + "\nrun only this case again with -D" + SEED + "=" + seed
                             + ", or with replay(" + seed + "L) in the code",
                     failure);
         }
