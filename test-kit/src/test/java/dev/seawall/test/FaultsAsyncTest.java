@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.seawall.CallTimedOutException;
+import dev.seawall.Layer;
 import dev.seawall.Pipeline;
 import dev.seawall.Policy;
 import dev.seawall.ResilienceRuntime;
@@ -35,8 +36,10 @@ final class FaultsAsyncTest {
     private static final long LIMIT_SECONDS = 30;
 
     private final VirtualRuntime runtime = VirtualRuntime.create();
+    private final long start = runtime.now();
     private final Faults faults = Faults.named("inventory");
-    private final Ends ends = new Ends();
+    private final Probe outside = new Probe();
+    private final Probe inside = new Probe();
     private final Pipeline pipeline = pipeline(Policy.none());
     private final CompletableFuture<String> stage = new CompletableFuture<>();
     private int runs;
@@ -63,7 +66,7 @@ final class FaultsAsyncTest {
         CompletableFuture<String> future = pipeline.callAsync(this::work);
 
         assertThat(failureOf(future)).isSameAs(failure);
-        assertThat(ends.all()).containsExactly(failure);
+        assertThat(outside.ends()).containsExactly(failure);
         assertThat(runs).isZero();
     }
 
@@ -76,7 +79,7 @@ final class FaultsAsyncTest {
         CompletableFuture<String> future = pipeline.callAsync(this::work);
 
         assertThat(failureOf(future)).isInstanceOf(UnsupportedOperationException.class);
-        assertThat(ends.all()).hasSize(1);
+        assertThat(outside.ends()).hasSize(1);
     }
 
     @Test
@@ -89,7 +92,7 @@ final class FaultsAsyncTest {
         runtime.advance(ofMillis(1));
 
         assertThat(failureOf(future)).isInstanceOf(OutOfMemoryError.class);
-        assertThat(ends.all()).hasSize(1);
+        assertThat(outside.ends()).hasSize(1);
     }
 
     @Test
@@ -108,7 +111,7 @@ final class FaultsAsyncTest {
         runtime.advance(ofMillis(200));
 
         assertThat(future).isCompletedWithValue(null);
-        assertThat(ends.all()).containsExactly("null");
+        assertThat(outside.ends()).containsExactly("null");
     }
 
     @Test
@@ -123,7 +126,7 @@ final class FaultsAsyncTest {
         stage.complete("work");
 
         assertThat(future).isCompletedWithValue("work");
-        assertThat(ends.all()).containsExactly("work");
+        assertThat(outside.ends()).containsExactly("work");
         assertThat(faults.injected()).isEqualTo(1);
     }
 
@@ -138,24 +141,37 @@ final class FaultsAsyncTest {
         runtime.advance(ofMillis(200));
 
         assertThat(failureOf(future)).isSameAs(failure);
-        assertThat(ends.all()).containsExactly(failure);
+        assertThat(outside.ends()).containsExactly(failure);
     }
 
     @Test
-    void delay_timeLimitInside_beginsAfterIt() {
-        faults.script(delay(ofSeconds(2)));
-        Pipeline both = Pipeline.named("p")
-                .with(Timeout.of("outer", ofSeconds(10)))
+    void delay_policyInsideThrows_isTheAnswer() {
+        faults.script(delay(ofMillis(200)));
+        IllegalStateException failure = new IllegalStateException();
+        Pipeline broken = Pipeline.named("p")
+                .with(outside)
                 .with(faults)
-                .with(Timeout.of("inner", ofSeconds(1)))
+                .with(new Broken(failure))
                 .runtime(runtime)
                 .build();
 
-        CompletableFuture<String> future = both.callAsync(this::work);
-        runtime.advance(ofMillis(2_500));
-        stage.complete("work");
+        CompletableFuture<String> future = broken.callAsync(this::work);
+        runtime.advance(ofMillis(200));
 
-        assertThat(future).isCompletedWithValue("work");
+        assertThat(failureOf(future)).isSameAs(failure);
+        assertThat(outside.ends()).containsExactly(failure);
+    }
+
+    @Test
+    void delay_clockReadOutside_isReadAgainInside() {
+        faults.script(pass(), delay(ofSeconds(2)));
+        Pipeline limited = pipeline(Timeout.of(ofSeconds(10)));
+
+        limited.callAsync(() -> CompletableFuture.completedFuture("a"));
+        limited.callAsync(() -> CompletableFuture.completedFuture("b"));
+        runtime.advance(ofSeconds(2));
+
+        assertThat(inside.readings()).containsExactly(start, Layer.UNREAD);
     }
 
     @Test
@@ -182,7 +198,7 @@ final class FaultsAsyncTest {
         assertThat(runtime.pendingTimers()).isZero();
         runtime.advance(ofSeconds(1));
         assertThat(runs).isZero();
-        assertThat(ends.all())
+        assertThat(outside.ends())
                 .singleElement()
                 .satisfies(end -> assertThat(end)
                         .isInstanceOf(CancellationException.class)
@@ -199,7 +215,7 @@ final class FaultsAsyncTest {
         future.cancel(true);
 
         assertThat(stage).isCancelled();
-        assertThat(ends.all()).hasSize(1);
+        assertThat(outside.ends()).hasSize(1);
     }
 
     @Test
@@ -214,7 +230,7 @@ final class FaultsAsyncTest {
         runtime.advance(ofMillis(200));
 
         assertThat(stage).isCancelled();
-        assertThat(ends.all()).hasSize(1);
+        assertThat(outside.ends()).hasSize(1);
     }
 
     @Test
@@ -226,7 +242,7 @@ final class FaultsAsyncTest {
         future.cancel(true);
 
         assertThat(future).isCompletedWithValue("late");
-        assertThat(ends.all()).containsExactly("late");
+        assertThat(outside.ends()).containsExactly("late");
     }
 
     @Test
@@ -243,7 +259,7 @@ final class FaultsAsyncTest {
 
     private void cancelRacesTheEndOfTheDelay(ExecutorService other) throws Exception {
         faults.script(delay(ofMillis(200)));
-        Ends watched = new Ends();
+        Probe watched = new Probe();
         VirtualRuntime own = VirtualRuntime.create();
         CompletableFuture<String> running = new CompletableFuture<>();
         CyclicBarrier together = new CyclicBarrier(2);
@@ -266,7 +282,7 @@ final class FaultsAsyncTest {
         own.advance(ofMillis(200));
 
         assertThat(cancelled.get(LIMIT_SECONDS, TimeUnit.SECONDS)).isTrue();
-        assertThat(watched.all()).hasSize(1);
+        assertThat(watched.ends()).hasSize(1);
         assertThat(running.isCancelled()).isEqualTo(runs > before);
     }
 
@@ -279,7 +295,7 @@ final class FaultsAsyncTest {
         stage.complete("work");
 
         assertThat(future).isCompletedWithValue("work");
-        assertThat(ends.all()).containsExactly("work");
+        assertThat(outside.ends()).containsExactly("work");
     }
 
     @Test
@@ -358,7 +374,7 @@ final class FaultsAsyncTest {
         try (ResilienceRuntime broken =
                 ResilienceRuntime.builder().executor(executor).context(context).build()) {
             Throwable failure = failureOf(pipelineOn(broken).callAsync(this::work));
-            assertThat(ends.all()).containsExactly(failure);
+            assertThat(outside.ends()).containsExactly(failure);
             assertThat(runs).isZero();
             return failure;
         }
@@ -367,14 +383,15 @@ final class FaultsAsyncTest {
     private Pipeline pipeline(Policy outermost) {
         return Pipeline.named("p")
                 .with(outermost)
-                .with(ends)
+                .with(outside)
                 .with(faults)
+                .with(inside)
                 .runtime(runtime)
                 .build();
     }
 
     private Pipeline pipelineOn(ResilienceRuntime other) {
-        return Pipeline.named("p").with(ends).with(faults).runtime(other).build();
+        return Pipeline.named("p").with(outside).with(faults).runtime(other).build();
     }
 
     private CompletionStage<String> work() {

@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.seawall.CallInterruptedException;
 import dev.seawall.CallTimedOutException;
+import dev.seawall.Layer;
 import dev.seawall.Pipeline;
 import dev.seawall.Timeout;
 import dev.seawall.VirtualRuntime;
@@ -129,16 +130,20 @@ final class FaultsTest {
     }
 
     @Test
-    void delay_timeLimitInside_beginsAfterIt() {
-        faults.script(delay(ofSeconds(2)));
-        Pipeline both = Pipeline.named("p")
-                .with(Timeout.of("outer", ofSeconds(10)))
+    void delay_clockReadOutside_isReadAgainInside() {
+        faults.script(pass(), delay(ofSeconds(2)));
+        Probe inside = new Probe();
+        Pipeline limited = Pipeline.named("p")
+                .with(Timeout.of(ofSeconds(10)))
                 .with(faults)
-                .with(Timeout.of("inner", ofSeconds(1)))
+                .with(inside)
                 .runtime(runtime)
                 .build();
 
-        assertThat(both.call(this::work)).isEqualTo("work");
+        limited.run(() -> {});
+        limited.run(() -> {});
+
+        assertThat(inside.readings()).containsExactly(start, Layer.UNREAD);
     }
 
     @Test

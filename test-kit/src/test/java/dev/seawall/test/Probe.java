@@ -11,19 +11,25 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
-/** Stands outside a policy under test and keeps every end it reports, one too many included. */
-final class Ends implements Policy {
+/** Stands beside a policy under test and keeps what it is told, one end too many included. */
+final class Probe implements Policy {
 
-    private final Queue<Object> all = new ConcurrentLinkedQueue<>();
+    private final Queue<Long> readings = new ConcurrentLinkedQueue<>();
+    private final Queue<Object> ends = new ConcurrentLinkedQueue<>();
 
-    /** Results and failures in the order in which they came. */
-    Queue<Object> all() {
-        return all;
+    /** The clock readings that calls came with, in the order in which they came. */
+    Queue<Long> readings() {
+        return readings;
+    }
+
+    /** Results and failures of asynchronous calls in the order in which they came. */
+    Queue<Object> ends() {
+        return ends;
     }
 
     @Override
     public String name() {
-        return "ends";
+        return "probe";
     }
 
     @Override
@@ -32,6 +38,7 @@ final class Ends implements Policy {
             @Override
             public <S extends @Nullable Object, T extends @Nullable Object, X extends Exception> T call(
                     CallWith<? super S, T, X> call, S subject, long now, long deadline) throws X {
+                readings.add(now);
                 return next.call(call, subject, now, deadline);
             }
 
@@ -42,8 +49,9 @@ final class Ends implements Policy {
                     long now,
                     long deadline,
                     Done<? super T> done) {
+                readings.add(now);
                 return next.<S, T>callAsync(call, subject, now, deadline, (result, failure) -> {
-                    all.add(failure != null ? failure : result != null ? result : "null");
+                    ends.add(failure != null ? failure : result != null ? result : "null");
                     done.end(result, failure);
                 });
             }
