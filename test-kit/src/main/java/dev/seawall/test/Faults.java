@@ -13,10 +13,7 @@ import java.util.random.RandomGenerator;
  * Makes calls slow, failing or wrong on purpose: to test what a pipeline does then, or to try a running system. Added last,
  * it stands innermost, in place of a dependency that misbehaves; several add up.
  *
- * <pre>{@code
- * Faults faults = Faults.named("inventory").script(fail(TimeoutException::new), fail(TimeoutException::new), pass());
- * Pipeline inventory = Pipeline.named("inventory").with(retry).with(breaker).with(faults).build();
- * }</pre>
+ * {@snippet file="dev/seawall/test/ExamplesTest.java" region="faults"}
  *
  * <p>It has one plan at a time, by {@linkplain #script script} or by {@linkplain #atRate rate}. The plan, and whether it is
  * {@linkplain #enable() enabled}, can change at any time; a call that has begun keeps the fault it got.

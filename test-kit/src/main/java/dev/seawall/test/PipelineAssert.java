@@ -11,10 +11,7 @@ import java.util.stream.IntStream;
 /**
  * Assertions on what a pipeline is made of. What fails shows the actual order.
  *
- * <pre>{@code
- * assertThat(pipeline).hasPolicies("timeout", "retry", "breaker").hasNoFindings();
- * assertThat(pipeline).isOutside(Retry.class, CircuitBreaker.class).doesNotContain(Faults.class);
- * }</pre>
+ * {@snippet file="dev/seawall/test/ExamplesTest.java" region="assertions"}
  *
  * <p>Each method returns this object, so that calls can be chained. {@link #assertThat} can be imported statically along with
  * methods of the same name from an assertion library.

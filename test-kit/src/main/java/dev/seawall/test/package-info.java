@@ -11,16 +11,6 @@
  * <p>Virtual time is part of the core, because every policy runs on it: build the pipeline with a
  * {@link dev.seawall.VirtualRuntime}, and a test of delays, timeouts and retries takes no time at all:
  *
- * <pre>{@code
- * Faults faults = Faults.named("users").script(delay(ofSeconds(5)), pass());
- * Pipeline users = Pipeline.named("users")
- *         .with(Timeout.of(ofSeconds(3)))
- *         .with(faults)
- *         .runtime(VirtualRuntime.create())
- *         .build();
- *
- * assertThatThrownBy(() -> users.call(() -> "Ada")).isInstanceOf(CallTimedOutException.class);
- * assertThat(users.call(() -> "Ada")).isEqualTo("Ada");
- * }</pre>
+ * {@snippet file="dev/seawall/test/ExamplesTest.java" region="tour"}
  */
 package dev.seawall.test;
