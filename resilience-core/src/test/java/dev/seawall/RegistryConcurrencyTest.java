@@ -24,7 +24,7 @@ final class RegistryConcurrencyTest {
     @Test
     void everyInterleaving_withRoomForAll_isLinearizable() {
         new ModelCheckingOptions()
-                .iterations(5)
+                .iterations(3)
                 .invocationsPerIteration(100)
                 .threads(2)
                 .actorsPerThread(3)
