@@ -16,7 +16,7 @@ final class EventPublisherConcurrencyTest {
     @Test
     void everyInterleaving_isLinearizable() {
         new ModelCheckingOptions()
-                .iterations(5)
+                .iterations(3)
                 .invocationsPerIteration(100)
                 .threads(2)
                 .actorsPerThread(3)
