@@ -1,4 +1,4 @@
-# Sourced by the scripts beside it, from the top of the repository: builds benchmarks.jar and sets $java.
+# Sourced by the scripts beside it, from the top of the repository: defines java, and build MODULE.
 
 java=${JAVA_HOME:+$JAVA_HOME/bin/}java
 command -v "$java" >/dev/null || {
@@ -6,8 +6,10 @@ command -v "$java" >/dev/null || {
   exit 4
 }
 
-echo "building benchmarks/target/benchmarks.jar ..." >&2
-./mvnw -B -ntp -q -pl benchmarks -am -Dmaven.test.skip=true -Dmaven.javadoc.skip=true -Dmaven.source.skip=true package >&2 || {
-  echo "the build failed" >&2
-  exit 4
+build() {
+  echo "building $1 ..." >&2
+  ./mvnw -B -ntp -q -pl "$1" -am -Dmaven.test.skip=true -Dmaven.javadoc.skip=true -Dmaven.source.skip=true package >&2 || {
+    echo "the build failed" >&2
+    exit 4
+  }
 }

@@ -12,7 +12,36 @@ record Group(String title, Class<? extends Row> type, List<String> methods) {
 
     static final List<Group> ALL = List.of(
             of("Floor", Floor.class, "plainCall", "plainCallAgain", "nanoTime"),
-            of("Timeout, in time", TimeoutSuccess.class, "seawall", "failsafe", "resilience4jOtherThread"));
+            of(
+                    "Circuit breaker, success",
+                    BreakerSuccess.class,
+                    "seawall",
+                    "seawallSlowCalls",
+                    "resilience4j",
+                    "failsafe"),
+            of(
+                    "Circuit breaker, open rejection",
+                    BreakerOpen.class,
+                    "seawall",
+                    "resilience4j",
+                    "resilience4jStackless",
+                    "failsafe"),
+            of("The same through four layers, polluted profiles", BreakerOpenPolluted.class, "seawall", "resilience4jStackless", "failsafe"),
+            of(
+                    "Retry, success at first attempt",
+                    RetrySuccess.class,
+                    "seawall",
+                    "seawallBudget",
+                    "resilience4j",
+                    "failsafe"),
+            of("Timeout, in time", TimeoutSuccess.class, "seawall", "failsafe", "resilience4jOtherThread"),
+            of("Retry around circuit breaker, success", StackSuccess.class, "seawall", "resilience4j", "failsafe"),
+            of(
+                    "Other ways to call that stack",
+                    Modes.class,
+                    "seawallCallWith",
+                    "seawallTryCall",
+                    "seawallCallAsync"));
 
     private static Group of(String title, Class<? extends Row> type, String... methods) {
         return new Group(title, type, Arrays.asList(methods));
@@ -20,9 +49,7 @@ record Group(String title, Class<? extends Row> type, List<String> methods) {
 
     /** Names of all rows, such as {@code BreakerSuccess.seawall}. */
     List<String> rows() {
-        return methods.stream()
-                .map(method -> type.getSimpleName() + "." + method)
-                .toList();
+        return methods.stream().map(method -> type.getSimpleName() + "." + method).toList();
     }
 
     /** The row that the others of this group are compared with. */
