@@ -7,6 +7,8 @@ import java.util.Objects;
 import java.util.function.IntFunction;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * How long to wait before trying again, as a function of how often it was tried: a series of delays, a cap, and
@@ -22,6 +24,7 @@ public final class Backoff {
     /** The cap of series that grow, unless another one is set: 30 s. */
     public static final Duration DEFAULT_CAP = Duration.ofSeconds(30);
 
+    private static final Logger LOG = LoggerFactory.getLogger(Backoff.class);
     private static final int DECORRELATED_FACTOR = 3;
 
     /** A series of delays in nanoseconds, without cap or jitter. May return anything; the caller cuts it to range. */
@@ -131,12 +134,22 @@ public final class Backoff {
     /**
      * Delays computed by a function.
      *
-     * @param function gets the step, from 1; what it returns is cut to the range from 0 to the cap
+     * @param function gets the step, from 1; what it returns is cut to the range from 0 to the cap. Where it throws or
+     *     returns {@code null}, that is logged and the delay is the cap: a retry then goes on, but not in haste
      * @return a series capped at {@link #DEFAULT_CAP}
      */
     public static Backoff custom(IntFunction<Duration> function) {
         Objects.requireNonNull(function, "function");
-        return new Backoff(step -> Durations.toNanos(function.apply(step)), "custom", DEFAULT_CAP, Jitter.NONE);
+        return new Backoff(step -> customNanos(function, step), "custom", DEFAULT_CAP, Jitter.NONE);
+    }
+
+    private static long customNanos(IntFunction<Duration> function, int step) {
+        try {
+            return Durations.toNanos(Objects.requireNonNull(function.apply(step), "delay"));
+        } catch (Throwable broken) {
+            LOG.warn("a custom backoff threw or returned null at step {}; the longest delay was taken", step, broken);
+            return Long.MAX_VALUE; // which the cap cuts
+        }
     }
 
     private static Backoff growing(Series series, String description, Duration initial) {

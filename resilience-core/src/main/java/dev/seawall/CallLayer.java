@@ -2,6 +2,7 @@ package dev.seawall;
 
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -47,8 +48,12 @@ final class CallLayer extends Layer {
         return running;
     }
 
-    /** A stage under way. */
-    private static final class Running<T extends @Nullable Object>
+    /**
+     * A stage under way. The stage is the user's and may call back twice, or call back and then throw; the layers outside
+     * settle on its end and must hear of it once, so the value says whether they have.
+     */
+    @SuppressWarnings("serial") // never serialized; extends to save an object on each call
+    private static final class Running<T extends @Nullable Object> extends AtomicBoolean
             implements BiConsumer<@Nullable T, Throwable>, Cancellation {
 
         private final CompletionStage<? extends T> stage;
@@ -61,7 +66,9 @@ final class CallLayer extends Layer {
 
         @Override
         public void accept(@Nullable T result, @Nullable Throwable failure) {
-            done.end(result, failure == null ? null : unwrapped(failure));
+            if (compareAndSet(false, true)) {
+                done.end(result, failure == null ? null : unwrapped(failure));
+            }
         }
 
         /** A dependent stage wraps what its source threw; callers want the thing itself. */
@@ -74,8 +81,8 @@ final class CallLayer extends Layer {
         public void cancel() {
             try {
                 stage.toCompletableFuture().cancel(true);
-            } catch (UnsupportedOperationException notCancellable) {
-                // a stage may refuse; it then ends when it ends
+            } catch (Throwable notCancellable) {
+                // a stage may refuse, in whatever way; it then ends when it ends
             }
         }
     }

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * because their meaning is fixed (see {@link Scope#outcome(Classifier, Throwable, long)}): an {@code Error} is a failure, a
  * rejection made by the same pipeline is neutral, and so are interruption and cancellation unless the deadline has passed.
  *
- * <p>Implementations must be safe for any number of threads. One that throws is logged, and the defaults decide.
+ * <p>Implementations must be safe for any number of threads. One that throws or returns {@code null} is logged, and
+ * the defaults decide.
  */
 public interface Classifier {
 

@@ -52,10 +52,10 @@ public final class Durations {
         if (nanos < 1_000) {
             return nanos == 0 ? "0 s" : nanos + " ns";
         }
-        if (nanos < 1_000_000) {
+        if (nanos < 999_950) { // from here on it would round to 1000 µs
             return tenths(nanos, 1_000, "µs");
         }
-        if (nanos < 1_000_000_000) {
+        if (nanos < 999_950_000) {
             return tenths(nanos, 1_000_000, "ms");
         }
         if (nanos < 120_000_000_000L) {

@@ -2,8 +2,9 @@ package dev.seawall;
 
 import java.util.Arrays;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,7 +50,8 @@ public final class EventPublisher<E> {
         }
     }
 
-    private final AtomicReference<Listener<?>[]> listeners = new AtomicReference<>(NONE);
+    private final ReentrantLock changes = new ReentrantLock(); // never held while a listener runs
+    private volatile Listener<?>[] listeners = NONE; // replaced, never written to
 
     /** A publisher without listeners. */
     public EventPublisher() {}
@@ -67,8 +69,17 @@ public final class EventPublisher<E> {
         Objects.requireNonNull(type, "type");
         Objects.requireNonNull(consumer, "consumer");
         Listener<F> listener = new Listener<>(type, consumer);
-        listeners.updateAndGet(current -> with(current, listener));
-        return () -> listeners.updateAndGet(current -> without(current, listener));
+        change(current -> with(current, listener));
+        return () -> change(current -> without(current, listener));
+    }
+
+    private void change(UnaryOperator<Listener<?>[]> change) {
+        changes.lock();
+        try {
+            listeners = change.apply(listeners);
+        } finally {
+            changes.unlock();
+        }
     }
 
     /**
@@ -78,7 +89,7 @@ public final class EventPublisher<E> {
      * @return {@code true} if a listener may want it
      */
     public boolean wants(Class<? extends E> type) {
-        for (Listener<?> listener : listeners.get()) {
+        for (Listener<?> listener : listeners) {
             if (listener.type.isAssignableFrom(type)) {
                 return true;
             }
@@ -92,7 +103,7 @@ public final class EventPublisher<E> {
      * @param event what happened
      */
     public void publish(E event) {
-        for (Listener<?> listener : listeners.get()) {
+        for (Listener<?> listener : listeners) {
             listener.offer(event);
         }
     }

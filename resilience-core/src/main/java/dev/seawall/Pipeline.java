@@ -116,7 +116,8 @@ public final class Pipeline {
 
     /**
      * Runs a call on this thread and returns how it ended instead of throwing. An {@code Error} is still thrown. If the
-     * thread was interrupted, the result says so and the interrupt flag is set.
+     * thread was interrupted, the result says so and the interrupt flag is set. A rejection that the call itself met, in
+     * another pipeline, is a failure: this call did run.
      *
      * @param call what to run; how often is up to the policies
      * @param <T> what it returns
@@ -125,9 +126,10 @@ public final class Pipeline {
     public <T extends @Nullable Object> Result<T> tryCall(Call<? extends T, ?> call) {
         try {
             return new Result.Success<>(outermost.call(call, null, Layer.UNREAD, deadline()));
-        } catch (CallRejectedException rejection) {
-            return new Result.Rejected<>(rejection);
         } catch (Exception failure) {
+            if (failure instanceof CallRejectedException rejection && scope.isOwnRejection(rejection)) {
+                return new Result.Rejected<>(rejection);
+            }
             keepInterrupt(failure);
             return new Result.Failure<>(failure);
         }

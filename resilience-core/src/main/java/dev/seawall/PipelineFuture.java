@@ -1,6 +1,8 @@
 package dev.seawall;
 
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +43,28 @@ final class PipelineFuture<T extends @Nullable Object> extends CompletableFuture
     @Override
     public boolean cancel(boolean mayInterrupt) {
         return cancelRunningIf(super.cancel(mayInterrupt));
+    }
+
+    /** The inherited one completes past {@link #complete}. */
+    @Override
+    public CompletableFuture<T> completeAsync(Supplier<? extends T> supplier, Executor executor) {
+        executor.execute(() -> {
+            if (!isDone()) {
+                completeFrom(supplier);
+            }
+        });
+        return this;
+    }
+
+    private void completeFrom(Supplier<? extends T> supplier) {
+        T value;
+        try {
+            value = supplier.get();
+        } catch (Throwable failure) {
+            completeExceptionally(failure);
+            return;
+        }
+        complete(value);
     }
 
     private boolean cancelRunningIf(boolean ended) {

@@ -10,13 +10,15 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Policies of one kind by name, made when they are first asked for, in bounded memory.
  *
  * <p>Names often come from outside: hosts, customers, keys. When the registry is full, a new name takes the place of a policy
- * that was not asked for lately and is {@linkplain Policy#isIdle() idle}; a policy whose state matters, such as an open
- * circuit breaker, is never forgotten. The search is by the clock algorithm and looks at no more than 64 policies at a time;
+ * that is {@linkplain Policy#isIdle() idle}, if possible one that was not asked for lately; a policy whose state matters,
+ * such as an open circuit breaker, is never forgotten. The search is by the clock algorithm and looks at no more than 64 policies at a time;
  * if none of them may go, the new name gets the {@linkplain #overflow() overflow policy}, shared by all such names, and its
  * own one on a later request when there is room.
  *
@@ -27,6 +29,7 @@ import java.util.function.Function;
  */
 public final class Registry<P extends Policy> {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Registry.class);
     private static final int MOST_LOOKS = 64;
 
     /** A policy and whether it was asked for since the clock's hand last passed. */
@@ -51,7 +54,7 @@ public final class Registry<P extends Policy> {
     private Registry(int capacity, Function<String, ? extends P> factory) {
         this.capacity = Require.atLeast("capacity", capacity, 1);
         this.factory = Objects.requireNonNull(factory, "factory");
-        this.overflow = factory.apply("overflow");
+        this.overflow = madeFor("overflow");
     }
 
     /**
@@ -94,7 +97,7 @@ public final class Registry<P extends Policy> {
             if (ring.size() >= capacity && !evictOne()) {
                 return overflow;
             }
-            Entry<P> entry = new Entry<>(name, factory.apply(name));
+            Entry<P> entry = new Entry<>(name, madeFor(name));
             ring.addLast(entry);
             entries.put(name, entry);
             return entry.policy;
@@ -103,18 +106,43 @@ public final class Registry<P extends Policy> {
         }
     }
 
+    private P madeFor(String name) {
+        return Objects.requireNonNull(factory.apply(name), () -> "the factory made no policy for '" + name + "'");
+    }
+
     private boolean evictOne() {
-        int looks = Math.min(2 * ring.size(), MOST_LOOKS); // twice round clears every mark
-        for (int i = 0; i < looks; i++) {
+        Entry<P> idleButAsked = null;
+        for (int looks = Math.min(ring.size(), MOST_LOOKS); looks > 0; looks--) {
             Entry<P> candidate = ring.removeFirst();
-            if (!candidate.asked && candidate.policy.isIdle()) {
-                entries.remove(candidate.name);
-                return true;
+            ring.addLast(candidate);
+            if ((idleButAsked == null || !candidate.asked) && isIdle(candidate.policy)) {
+                if (!candidate.asked) {
+                    evict(candidate);
+                    return true;
+                }
+                idleButAsked = candidate;
             }
             candidate.asked = false;
-            ring.addLast(candidate);
         }
-        return false;
+        if (idleButAsked == null) {
+            return false;
+        }
+        evict(idleButAsked);
+        return true;
+    }
+
+    private void evict(Entry<P> entry) {
+        ring.removeLastOccurrence(entry); // the hand has just passed it, so it is near the end
+        entries.remove(entry.name);
+    }
+
+    private boolean isIdle(P policy) {
+        try {
+            return policy.isIdle();
+        } catch (Throwable broken) {
+            LOG.warn("{} cannot say whether it is idle; it is kept", policy, broken);
+            return false;
+        }
     }
 
     /**

@@ -22,7 +22,6 @@ public final class Require {
      */
     public static String name(String name) {
         Objects.requireNonNull(name, "name");
-        check(!name.isBlank(), "name must not be blank, was '%s'", name);
         check(
                 name.length() <= LONGEST_NAME,
                 "name must have at most %s characters, had %s",
@@ -31,7 +30,8 @@ public final class Require {
         check(
                 name.chars().noneMatch(Character::isISOControl),
                 "name must not contain control characters, was '%s'",
-                name.replaceAll("\\p{Cntrl}", "?"));
+                name.replaceAll("\\p{Cc}", "?")); // not as it was: a line feed in a log line can forge the next one
+        check(!name.isBlank(), "name must not be blank, was '%s'", name);
         return name;
     }
 

@@ -30,7 +30,7 @@ public sealed interface Result<T extends @Nullable Object> {
     record Failure<T extends @Nullable Object>(Exception failure) implements Result<T> {}
 
     /**
-     * A policy did not let the call run.
+     * A policy of the pipeline did not let the call run.
      *
      * @param rejection says who, why, and when to come back
      * @param <T> type of the missing value

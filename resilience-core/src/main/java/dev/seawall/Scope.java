@@ -1,6 +1,7 @@
 package dev.seawall;
 
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -80,7 +81,8 @@ public final class Scope {
     }
 
     /**
-     * Judges a result. Never throws: a classifier that does is logged, and the result is a success.
+     * Judges a result. Never throws: a classifier that does, or returns {@code null}, is logged, and the result is a
+     * success.
      *
      * @param own a policy's own classifier, which goes before the pipeline's
      * @param result what the call returned
@@ -92,7 +94,8 @@ public final class Scope {
     }
 
     /**
-     * Judges a failure. Never throws: a classifier that does is logged, and the call failed. Before a classifier is asked:
+     * Judges a failure. Never throws: a classifier that does, or returns {@code null}, is logged, and the call failed.
+     * Before a classifier is asked:
      *
      * <ul>
      *   <li>a rejection made by a policy of this pipeline is {@link Outcome#NEUTRAL};
@@ -153,7 +156,7 @@ public final class Scope {
 
     private Outcome judge(Classifier decider, @Nullable Object result) {
         try {
-            return decider.result(result);
+            return Objects.requireNonNull(decider.result(result), "outcome");
         } catch (Throwable broken) {
             warn(broken);
             return Outcome.SUCCESS;
@@ -162,7 +165,7 @@ public final class Scope {
 
     private Outcome judge(Classifier decider, Throwable failure) {
         try {
-            return decider.failure(failure);
+            return Objects.requireNonNull(decider.failure(failure), "outcome");
         } catch (Throwable broken) {
             warn(broken);
             return Outcome.FAILURE;
@@ -170,6 +173,9 @@ public final class Scope {
     }
 
     private void warn(Throwable broken) {
-        LOG.warn("the classifier used in pipeline '{}' threw; the default judgement was taken", pipeline, broken);
+        LOG.warn(
+                "the classifier used in pipeline '{}' threw or did not decide; the default judgement was taken",
+                pipeline,
+                broken);
     }
 }

@@ -34,7 +34,7 @@ public final class VirtualRuntime implements ResilienceRuntime {
     private boolean running; // guarded by lock: some thread is working off the ready queue
     private long count; // guarded by lock
     private volatile long now = 1;
-    private volatile boolean closed;
+    private volatile boolean closed; // set under lock
 
     private VirtualRuntime(long seed) {
         this.random = new SeededRandom(new AtomicLong(seed));
@@ -188,18 +188,18 @@ public final class VirtualRuntime implements ResilienceRuntime {
 
     @Override
     public Cancellation schedule(long delayNanos, Runnable task) {
-        if (closed) {
-            task.run();
-            return Cancellation.NONE;
-        }
         lock.lock();
         try {
-            Task entry = new Task(Durations.plus(now, Math.max(0, delayNanos)), count++, task);
-            timers.add(entry);
-            return () -> remove(entry);
+            if (!closed) { // asked under the lock, so that close() leaves no task behind
+                Task entry = new Task(Durations.plus(now, Math.max(0, delayNanos)), count++, task);
+                timers.add(entry);
+                return () -> remove(entry);
+            }
         } finally {
             lock.unlock();
         }
+        task.run();
+        return Cancellation.NONE;
     }
 
     private void remove(Task entry) {
@@ -243,7 +243,12 @@ public final class VirtualRuntime implements ResilienceRuntime {
 
     @Override
     public void close() {
-        closed = true;
+        lock.lock();
+        try {
+            closed = true;
+        } finally {
+            lock.unlock();
+        }
         Task task = takeAny();
         while (task != null) {
             task.action().run();

@@ -1,0 +1,163 @@
+package dev.seawall.circuitbreaker;
+
+import dev.seawall.Policy;
+import dev.seawall.ResilienceRuntime;
+import dev.seawall.Subscription;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * Stops sending calls to a dependency that keeps failing, then lets a few through to see whether it has recovered.
+ *
+ * <p>Closed, the breaker admits every call and counts how it ended in a {@linkplain CircuitBreakerConfig#window() window}. When
+ * the window holds at least {@link CircuitBreakerConfig#minimumCalls()} and the share of failures reaches
+ * {@link CircuitBreakerConfig#failureRateThreshold()}, or that of slow calls
+ * {@link CircuitBreakerConfig#slowCallRateThreshold()}, it opens: calls are rejected without being run. After
+ * {@link CircuitBreakerConfig#openDelay()} it is half-open and admits {@link CircuitBreakerConfig#trials()} trial calls, whose
+ * results close it or open it again. Calls judged {@link dev.seawall.Outcome#NEUTRAL} count nowhere. The pattern is that of
+ * Michael Nygard, <i>Release It!</i> (2007).
+ *
+ * <p><b>What is counted where:</b> a result counts in the state that admitted its call. A call that was let in before the
+ * breaker opened cannot close it when it ends at last. A trial call holds a place for {@link CircuitBreakerConfig#trialLease()}
+ * at the most, so a call that hangs, is cancelled, is rejected further inside, or whose permit is lost, never keeps the breaker
+ * half-open. Make one breaker per dependency; two breakers share nothing.
+ *
+ * <p><b>Threads:</b> safe for any number of threads. Calls run on their caller's thread, no lock is held meanwhile, and
+ * recording a result never waits. While other threads record at the same time, a decision may miss those of them that have not
+ * finished; the last to finish sees them all.
+ *
+ * <p><b>Time:</b> the runtime's monotonic clock, which must be that of the pipelines the breaker is in. Closed, with a count
+ * window and without slow-call detection, the breaker never reads it.
+ */
+public sealed interface CircuitBreaker extends Policy permits DefaultCircuitBreaker {
+
+    /** What a breaker does with calls. */
+    enum State {
+        /** Admits calls, counts their results, opens when too many are bad. */
+        CLOSED,
+        /** Rejects calls until its time is over. */
+        OPEN,
+        /** Admits trial calls and rejects the others. */
+        HALF_OPEN,
+        /** Rejects every call until told otherwise. */
+        FORCED_OPEN,
+        /** Admits every call and counts nothing until told otherwise. */
+        DISABLED,
+        /** Admits every call, counts results and tells when it would have opened, until told otherwise. */
+        SHADOW
+    }
+
+    /**
+     * A closed breaker with the {@linkplain CircuitBreakerConfig#defaults() defaults} on the shared runtime.
+     *
+     * @param name appears in exceptions and events
+     * @return a new breaker
+     */
+    static CircuitBreaker of(String name) {
+        return of(name, CircuitBreakerConfig.defaults());
+    }
+
+    /**
+     * A closed breaker on the shared runtime.
+     *
+     * @param name appears in exceptions and events
+     * @param config when to open, and for how long
+     * @return a new breaker
+     */
+    static CircuitBreaker of(String name, CircuitBreakerConfig config) {
+        return of(name, config, ResilienceRuntime.shared());
+    }
+
+    /**
+     * A closed breaker.
+     *
+     * @param name appears in exceptions and events
+     * @param config when to open, and for how long
+     * @param runtime whose clock measures how long
+     * @return a new breaker
+     */
+    static CircuitBreaker of(String name, CircuitBreakerConfig config, ResilienceRuntime runtime) {
+        return new DefaultCircuitBreaker(name, config, runtime);
+    }
+
+    /**
+     * The state at this moment. An open breaker whose time is over stays {@link State#OPEN} until a call, or the timer of
+     * {@link CircuitBreakerConfig#timedTransition()}, makes it half-open. Report it, but do not decide by it whether to call.
+     *
+     * @return the current state
+     */
+    State state();
+
+    /**
+     * The configuration at this moment.
+     *
+     * @return the current configuration
+     */
+    CircuitBreakerConfig config();
+
+    /**
+     * Changes the configuration of a breaker at work. The state stays; so does the end of an opening under way. A window of
+     * the same kind keeps its newest results, another kind starts empty. Results that other threads record in the very moment
+     * of the change may be missing afterwards. The next result is judged by the new thresholds.
+     *
+     * @param config the new configuration
+     */
+    void configure(CircuitBreakerConfig config);
+
+    /**
+     * Asks to make a call that cannot be written as a {@link dev.seawall.Call}. End the permit when the call has ended,
+     * whichever way; one that is never ended counts nowhere.
+     *
+     * @return a permit to be ended once
+     * @throws CircuitOpenException if the breaker rejects the call
+     */
+    Permit acquire();
+
+    /**
+     * Asks to make a call, without an exception for "no".
+     *
+     * @return a permit to be ended once; empty if the breaker rejects the call
+     */
+    Optional<Permit> tryAcquire();
+
+    /** Closes the breaker, whatever its state, with an empty window. */
+    void reset();
+
+    /** Rejects every call until {@link #reset()} or another order. */
+    void forceOpen();
+
+    /** Admits every call and counts nothing until {@link #reset()} or another order. */
+    void disable();
+
+    /**
+     * Admits every call, but counts results and tells listeners when it {@linkplain CircuitBreakerEvent.WouldHaveOpened would
+     * have opened}, until {@link #reset()} or another order. For trying out a configuration on live traffic.
+     */
+    void shadow();
+
+    /**
+     * What the breaker knows at this moment.
+     *
+     * @return a copy
+     */
+    CircuitBreakerSnapshot snapshot();
+
+    /**
+     * Takes over what another breaker, or this one at another time, knew. Results are kept if they come from a window of the
+     * same kind. Trial calls that were under way are not part of a snapshot.
+     *
+     * @param snapshot taken by {@link #snapshot()}, perhaps in another process
+     */
+    void restore(CircuitBreakerSnapshot snapshot);
+
+    /**
+     * Adds a listener. It runs on the thread that caused the event, after the event has taken effect; if it throws, that is
+     * logged and nothing else.
+     *
+     * @param type which events it wants; {@code CircuitBreakerEvent.class} for all
+     * @param listener told each of them
+     * @param <E> the type
+     * @return removes the listener when closed
+     */
+    <E extends CircuitBreakerEvent> Subscription on(Class<E> type, Consumer<? super E> listener);
+}

@@ -1,0 +1,67 @@
+package dev.seawall.circuitbreaker;
+
+import dev.seawall.CallWith;
+import dev.seawall.Cancellation;
+import dev.seawall.Done;
+import dev.seawall.Layer;
+import dev.seawall.Outcome;
+import dev.seawall.Scope;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/** A breaker's place in one pipeline. */
+final class CircuitBreakerLayer extends Layer {
+
+    private final DefaultCircuitBreaker breaker;
+
+    CircuitBreakerLayer(Layer next, Scope scope, DefaultCircuitBreaker breaker) {
+        super(next, scope);
+        this.breaker = breaker;
+    }
+
+    @Override
+    public <S extends @Nullable Object, T extends @Nullable Object, X extends Exception> T call(
+            CallWith<? super S, T, X> call, S subject, long now, long deadline) throws X {
+        Admission admission = breaker.admit(scope, now);
+        long start = admission.timed() ? scope.now(now) : UNREAD;
+        T result;
+        try {
+            result = next.call(call, subject, start == UNREAD ? now : start, deadline);
+        } catch (Throwable failure) {
+            admission.settle(outcome(failure, deadline), start, scope, null, failure);
+            throw failure;
+        }
+        admission.settle(outcome(result), start, scope, result, null);
+        return result;
+    }
+
+    @Override
+    public <S extends @Nullable Object, T extends @Nullable Object> Cancellation callAsync(
+            CallWith<? super S, ? extends CompletionStage<? extends T>, ?> call,
+            S subject,
+            long now,
+            long deadline,
+            Done<? super T> done) {
+        Admission admission;
+        try {
+            admission = breaker.admit(scope, now);
+        } catch (CircuitOpenException rejection) {
+            done.end(null, rejection);
+            return Cancellation.NONE;
+        }
+        long start = admission.timed() ? scope.now(now) : UNREAD;
+        return next.<S, T>callAsync(call, subject, start == UNREAD ? now : start, deadline, (result, failure) -> {
+            Outcome outcome = failure == null ? outcome(result) : outcome(failure, deadline);
+            admission.settle(outcome, start, scope, result, failure);
+            done.end(result, failure);
+        });
+    }
+
+    private Outcome outcome(@Nullable Object result) {
+        return scope.outcome(breaker.config().classifier(), result);
+    }
+
+    private Outcome outcome(Throwable failure, long deadline) {
+        return scope.outcome(breaker.config().classifier(), failure, deadline);
+    }
+}

@@ -1,0 +1,44 @@
+package dev.seawall.circuitbreaker;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** The length of the run of failures under way. A success after a success writes nothing. */
+final class ConsecutiveResults extends Results {
+
+    private final AtomicInteger run = new AtomicInteger();
+    private final int longest;
+
+    ConsecutiveResults(int longest) {
+        this.longest = longest;
+    }
+
+    @Override
+    boolean readsClock(boolean failed) {
+        return false;
+    }
+
+    @Override
+    boolean record(boolean failed, boolean slow, long now, Judge judge) {
+        if (failed) {
+            return run.incrementAndGet() >= longest;
+        }
+        if (run.get() != 0) {
+            run.set(0);
+        }
+        return false;
+    }
+
+    @Override
+    List<Bucket> list(long now) {
+        int length = run.get();
+        return length == 0 ? List.of() : List.of(new Bucket(Duration.ZERO, length, length, 0));
+    }
+
+    @Override
+    void restore(List<Bucket> buckets, long now) {
+        long failures = buckets.stream().mapToLong(Bucket::failures).sum();
+        run.set((int) Math.min(failures, longest - 1L)); // the next failure decides, not the import
+    }
+}

@@ -1,0 +1,106 @@
+package dev.seawall.circuitbreaker;
+
+import dev.seawall.Layer;
+import dev.seawall.Outcome;
+import dev.seawall.Scope;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** Admits every call and counts results: a closed breaker, or one in shadow, which only tells when it would have opened. */
+final class Counting extends BreakerState {
+
+    private final boolean shadow;
+    private volatile Judge judge;
+
+    Counting(DefaultCircuitBreaker breaker, boolean shadow, Judge judge) {
+        super(breaker);
+        this.shadow = shadow;
+        this.judge = judge;
+    }
+
+    @Override
+    CircuitBreaker.State kind() {
+        return shadow ? CircuitBreaker.State.SHADOW : CircuitBreaker.State.CLOSED;
+    }
+
+    @Override
+    boolean timed() {
+        return judge.slowNanos != 0;
+    }
+
+    @Override
+    Admission admit(@Nullable Scope scope, long now) {
+        return this;
+    }
+
+    @Override
+    void settle(
+            Outcome outcome, long start, @Nullable Scope scope, @Nullable Object result, @Nullable Throwable failure) {
+        if (outcome != Outcome.NEUTRAL) {
+            Judge current = judge;
+            boolean failed = outcome == Outcome.FAILURE;
+            long end = current.readsClock(failed) ? breaker.runtime().now() : Layer.UNREAD;
+            if (current.record(failed, current.isSlow(start, end), end)) {
+                tooMany(current, scope, result, failure);
+            }
+        }
+        breaker.settled(outcome, start);
+    }
+
+    private void tooMany(Judge current, @Nullable Scope scope, @Nullable Object result, @Nullable Throwable failure) {
+        if (!breaker.isIn(this)) {
+            return; // one of many calls that were let in before the breaker left this state
+        }
+        String reason = current.reason(breaker.runtime().now());
+        if (shadow) {
+            startAgain(current, reason);
+        } else {
+            breaker.open(this, 0, 0, reason, scope, result, failure);
+        }
+    }
+
+    private void startAgain(Judge full, String reason) {
+        boolean first;
+        breaker.control.lock();
+        try {
+            first = judge == full;
+            if (first) {
+                judge = Judge.of(breaker.config());
+            }
+        } finally {
+            breaker.control.unlock();
+        }
+        if (first) {
+            breaker.wouldHaveOpened(reason);
+        }
+    }
+
+    @Override
+    void configure(CircuitBreakerConfig config) {
+        breaker.control.lock();
+        try {
+            judge = judge.configured(config, breaker.runtime().now());
+        } finally {
+            breaker.control.unlock();
+        }
+    }
+
+    /** Whether the window holds nothing that speaks against the dependency. */
+    boolean isClean() {
+        return !shadow && judge.isClean(breaker.runtime().now());
+    }
+
+    @Override
+    CircuitBreakerSnapshot snapshot(Window window) {
+        Judge current = judge;
+        return new CircuitBreakerSnapshot(
+                breaker.name(),
+                kind(),
+                current.window(),
+                current.results(breaker.runtime().now()),
+                Duration.ZERO,
+                0,
+                0,
+                0);
+    }
+}

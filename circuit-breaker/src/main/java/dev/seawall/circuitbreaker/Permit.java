@@ -1,0 +1,49 @@
+package dev.seawall.circuitbreaker;
+
+import dev.seawall.Outcome;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * The right to make one call, asked for by hand with {@link CircuitBreaker#acquire()}. Ends once, by whichever method comes
+ * first; all later ones do nothing.
+ *
+ * <p><b>Threads:</b> safe for any number of threads; may be ended on another thread than it was asked for.
+ */
+public final class Permit implements AutoCloseable {
+
+    private final AtomicBoolean ended = new AtomicBoolean();
+    private final Admission admission;
+    private final long start;
+
+    Permit(Admission admission, long start) {
+        this.admission = admission;
+        this.start = start;
+    }
+
+    /** The call succeeded. */
+    public void success() {
+        settle(Outcome.SUCCESS);
+    }
+
+    /** The call failed. */
+    public void failure() {
+        settle(Outcome.FAILURE);
+    }
+
+    /**
+     * The call ended.
+     *
+     * @param outcome how
+     */
+    public void settle(Outcome outcome) {
+        if (ended.compareAndSet(false, true)) {
+            admission.settle(outcome, start, null, null, null);
+        }
+    }
+
+    /** The call ended in a way that says nothing about the dependency, or was not made: it counts nowhere. */
+    @Override
+    public void close() {
+        settle(Outcome.NEUTRAL);
+    }
+}

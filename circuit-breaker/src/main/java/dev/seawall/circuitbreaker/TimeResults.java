@@ -1,0 +1,147 @@
+package dev.seawall.circuitbreaker;
+
+import dev.seawall.Durations;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongArray;
+
+/**
+ * Counts by slots of time.
+ *
+ * <p>Time is cut into slots, numbered from the clock's origin; slot number s uses place {@code s mod n}. A place has three words,
+ * for calls, failures and slow calls, each with the slot's number in its upper and the count in its lower half. Where the number
+ * is the slot's, to count is to add 1. An older number means that the place still holds a slot that has left the window: a CAS
+ * replaces the word. A newer one means that this result comes too late for its slot, and is left out. Words are independent of
+ * each other, so that nothing has to be consistent but each one.
+ *
+ * <p>Successes can only lower a rate, unless old ones leave the window, so while no slot of the window holds a failure or a slow
+ * call nothing is summed.
+ */
+final class TimeResults extends Results {
+
+    private static final int WORDS = 3;
+    private static final int CALLS = 0;
+    private static final int FAILURES = 1;
+    private static final int SLOW = 2;
+    private static final int COUNT_BITS = 32;
+    private static final long COUNT_MASK = (1L << COUNT_BITS) - 1;
+    private static final int MOST_LATE = 1 << 20;
+    private static final long NEVER = Long.MIN_VALUE / 2;
+
+    private final AtomicLongArray words;
+    private final int slots;
+    private final long slotNanos;
+    private final AtomicLong lastBad = new AtomicLong(NEVER); // the newest slot that got a failure or a slow call
+
+    TimeResults(Window.Time window) {
+        this.slots = window.slots();
+        this.slotNanos = Durations.toNanos(window.length()) / slots;
+        this.words = new AtomicLongArray(slots * WORDS);
+        for (int i = 0; i < words.length(); i++) {
+            words.set(
+                    i,
+                    tag(-slots) << COUNT_BITS); // a slot before the clock's origin, of which nothing is in the window
+        }
+    }
+
+    @Override
+    boolean readsClock(boolean failed) {
+        return true;
+    }
+
+    @Override
+    boolean record(boolean failed, boolean slow, long now, Judge judge) {
+        long slot = Math.floorDiv(now, slotNanos);
+        add(slot, CALLS, 1);
+        if (failed) {
+            add(slot, FAILURES, 1);
+        }
+        if (slow) {
+            add(slot, SLOW, 1);
+        }
+        if (failed || slow) {
+            lastBad.accumulateAndGet(slot, Math::max);
+        } else if (slot - lastBad.get() >= slots) {
+            return false;
+        }
+        return judge.exceeded(sum(slot, CALLS), sum(slot, FAILURES), sum(slot, SLOW));
+    }
+
+    private void add(long slot, int kind, long count) {
+        int index = index(slot, kind);
+        long tag = tag(slot);
+        while (true) {
+            long word = words.get(index);
+            if (word >>> COUNT_BITS == tag) {
+                if (words.getAndAdd(index, count) >>> COUNT_BITS != tag) {
+                    words.getAndAdd(index, -count); // the place went to a newer slot between the two steps
+                }
+                return;
+            }
+            if (isNewer(word >>> COUNT_BITS, tag) || words.compareAndSet(index, word, tag << COUNT_BITS | count)) {
+                return;
+            }
+        }
+    }
+
+    private int index(long slot, int kind) {
+        return (int) Math.floorMod(slot, (long) slots) * WORDS + kind;
+    }
+
+    private static long tag(long slot) {
+        return slot & COUNT_MASK;
+    }
+
+    /** Numbers are cut to 32 bits, so they are compared by their distance; nobody is late by a million slots. */
+    private static boolean isNewer(long tag, long other) {
+        int distance = (int) (tag - other);
+        return distance > 0 && distance < MOST_LATE;
+    }
+
+    private long sum(long slot, int kind) {
+        long sum = 0;
+        for (long s = slot - slots + 1; s <= slot; s++) {
+            sum += count(s, kind);
+        }
+        return sum;
+    }
+
+    private long count(long slot, int kind) {
+        long word = words.get(index(slot, kind));
+        return word >>> COUNT_BITS == tag(slot) ? word & COUNT_MASK : 0;
+    }
+
+    @Override
+    List<Bucket> list(long now) {
+        long slot = Math.floorDiv(now, slotNanos);
+        List<Bucket> buckets = new ArrayList<>();
+        for (long s = slot - slots + 1; s <= slot; s++) {
+            long calls = count(s, CALLS);
+            if (calls > 0) {
+                long middle = s * slotNanos + slotNanos / 2;
+                long failures = Math.min(calls, count(s, FAILURES));
+                long slow = Math.min(calls, count(s, SLOW));
+                buckets.add(new Bucket(Duration.ofNanos(Math.max(0, now - middle)), calls, failures, slow));
+            }
+        }
+        return buckets;
+    }
+
+    @Override
+    void restore(List<Bucket> buckets, long now) {
+        long slot = Math.floorDiv(now, slotNanos);
+        for (Bucket bucket : buckets) {
+            long source = Math.floorDiv(now - Durations.toNanos(bucket.age()), slotNanos);
+            if (source > slot - slots) {
+                add(source, CALLS, Math.min(bucket.calls(), COUNT_MASK / 2));
+                add(source, FAILURES, Math.min(bucket.failures(), COUNT_MASK / 2));
+                add(source, SLOW, Math.min(bucket.slowCalls(), COUNT_MASK / 2));
+                if (bucket.failures() > 0 || bucket.slowCalls() > 0) {
+                    lastBad.accumulateAndGet(source, Math::max);
+                }
+            }
+        }
+    }
+}

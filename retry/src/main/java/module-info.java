@@ -1,0 +1,11 @@
+import org.jspecify.annotations.NullMarked;
+
+/** Calls again when a call has failed and trying again can help. */
+@NullMarked
+module dev.seawall.retry {
+    requires transitive dev.seawall;
+    requires static transitive org.jspecify;
+    requires org.slf4j;
+
+    exports dev.seawall.retry;
+}

@@ -1,0 +1,5 @@
+module consumer {
+    requires dev.seawall;
+    requires dev.seawall.circuitbreaker;
+    requires dev.seawall.retry;
+}
