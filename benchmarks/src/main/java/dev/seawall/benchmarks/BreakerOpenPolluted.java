@@ -23,8 +23,7 @@ public class BreakerOpenPolluted extends Row {
     private final FailsafeExecutor<Object> failsafe = Stacks.failsafe(Breakers.openFailsafe());
     private final CheckedSupplier<Object> supplier = this::work;
 
-    private final Callable<Object> resilience4j =
-            Stacks.resilience4j(Breakers.openResilience4j(false), this::work);
+    private final Callable<Object> resilience4j = Stacks.resilience4j(Breakers.openResilience4j(false), this::work);
 
     @Setup
     public void pollute() {

@@ -28,9 +28,8 @@ public class BreakerSuccess extends Row {
     private final Supplier<Object> resilience4j = io.github.resilience4j.circuitbreaker.CircuitBreaker.decorateSupplier(
             io.github.resilience4j.circuitbreaker.CircuitBreaker.ofDefaults("resilience4j"), this::work);
 
-    private final FailsafeExecutor<Object> failsafe = Failsafe.with(dev.failsafe.CircuitBreaker.builder()
-            .withFailureThreshold(50, 100)
-            .build());
+    private final FailsafeExecutor<Object> failsafe = Failsafe.with(
+            dev.failsafe.CircuitBreaker.builder().withFailureThreshold(50, 100).build());
     private final CheckedSupplier<Object> supplier = this::work;
 
     @Benchmark

@@ -26,7 +26,12 @@ record Group(String title, Class<? extends Row> type, List<String> methods) {
                     "resilience4j",
                     "resilience4jStackless",
                     "failsafe"),
-            of("The same through four layers, polluted profiles", BreakerOpenPolluted.class, "seawall", "resilience4jStackless", "failsafe"),
+            of(
+                    "The same through four layers, polluted profiles",
+                    BreakerOpenPolluted.class,
+                    "seawall",
+                    "resilience4jStackless",
+                    "failsafe"),
             of(
                     "Retry, success at first attempt",
                     RetrySuccess.class,
@@ -36,12 +41,7 @@ record Group(String title, Class<? extends Row> type, List<String> methods) {
                     "failsafe"),
             of("Timeout, in time", TimeoutSuccess.class, "seawall", "failsafe", "resilience4jOtherThread"),
             of("Retry around circuit breaker, success", StackSuccess.class, "seawall", "resilience4j", "failsafe"),
-            of(
-                    "Other ways to call that stack",
-                    Modes.class,
-                    "seawallCallWith",
-                    "seawallTryCall",
-                    "seawallCallAsync"));
+            of("Other ways to call that stack", Modes.class, "seawallCallWith", "seawallTryCall", "seawallCallAsync"));
 
     private static Group of(String title, Class<? extends Row> type, String... methods) {
         return new Group(title, type, Arrays.asList(methods));
@@ -49,7 +49,9 @@ record Group(String title, Class<? extends Row> type, List<String> methods) {
 
     /** Names of all rows, such as {@code BreakerSuccess.seawall}. */
     List<String> rows() {
-        return methods.stream().map(method -> type.getSimpleName() + "." + method).toList();
+        return methods.stream()
+                .map(method -> type.getSimpleName() + "." + method)
+                .toList();
     }
 
     /** The row that the others of this group are compared with. */

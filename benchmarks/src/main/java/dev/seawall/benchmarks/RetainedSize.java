@@ -23,8 +23,7 @@ record RetainedSize(String whose, long bytes) {
     private static final int CALLS = 1_000;
 
     static List<RetainedSize> measure() {
-        return List.of(
-                of(SEAWALL, seawall()), of("Resilience4j", resilience4j()), of("Failsafe", failsafe()));
+        return List.of(of(SEAWALL, seawall()), of("Resilience4j", resilience4j()), of("Failsafe", failsafe()));
     }
 
     /** What two have that one has not is what one more costs: all they share drops out. */
