@@ -34,7 +34,7 @@ public final class Compare {
 
     private static int compare(Settings settings) throws IOException, RunnerException {
         Files.createDirectories(settings.out());
-        List<RetainedSize> sizes = RetainedSize.measure();
+        List<RetainedSize> sizes = settings.wants(RetainedSize.ROW) ? RetainedSize.measure() : List.of();
         Rounds rounds = new Rounds(settings);
         Figures figures = rounds.run();
         rounds.writeJson(settings.out().resolve("jmh.json"));

@@ -38,7 +38,7 @@ final class Report {
 
     /** 0: all met, 1: a target was missed, 2: the machine was too busy to tell. */
     int exitCode() {
-        boolean sureMiss = verdicts.stream().anyMatch(verdict -> !verdict.met() && !verdict.timed());
+        boolean sureMiss = verdicts.stream().anyMatch(verdict -> !verdict.met() && verdict.sure());
         boolean miss = verdicts.stream().anyMatch(verdict -> !verdict.met());
         if (sureMiss) {
             return 1;
@@ -107,6 +107,9 @@ final class Report {
     }
 
     private void sizes(List<RetainedSize> sizes) {
+        if (sizes.isEmpty()) {
+            return;
+        }
         line("");
         line("## Retained memory of a circuit breaker that looks at the last 100 calls");
         line("");

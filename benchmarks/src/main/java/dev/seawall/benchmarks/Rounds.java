@@ -10,11 +10,13 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.BenchmarkResult;
 import org.openjdk.jmh.results.IterationResult;
+import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.results.format.ResultFormatFactory;
 import org.openjdk.jmh.results.format.ResultFormatType;
@@ -78,7 +80,10 @@ final class Rounds {
         RunResult result = new Runner(options).runSingle();
         keep(part);
         raw.computeIfAbsent(row + " " + threads, key -> new ArrayList<>()).add(result);
-        figures.add(row, threads, median(result), allocated(result));
+        double nanos = median(result, IterationResult::getPrimaryResult);
+        double bytes =
+                median(result, iteration -> iteration.getSecondaryResults().get(ALLOCATION));
+        figures.add(row, threads, nanos, bytes);
         System.err.print('.');
     }
 
@@ -92,20 +97,12 @@ final class Rounds {
     }
 
     /** The middle iteration: a thread that was kept waiting spoils one of them, in either direction. */
-    private static double median(RunResult result) {
+    private static double median(RunResult result, Function<IterationResult, Result<?>> part) {
         double[] scores = iterations(result)
-                .mapToDouble(iteration -> iteration.getPrimaryResult().getScore())
+                .mapToDouble(iteration -> part.apply(iteration).getScore())
                 .sorted()
                 .toArray();
         return scores[scores.length / 2];
-    }
-
-    private static double allocated(RunResult result) {
-        return iterations(result)
-                .mapToDouble(iteration ->
-                        iteration.getSecondaryResults().get(ALLOCATION).getScore())
-                .average()
-                .orElseThrow();
     }
 
     private static Stream<IterationResult> iterations(RunResult result) {

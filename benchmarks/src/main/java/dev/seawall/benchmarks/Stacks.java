@@ -12,7 +12,6 @@ import dev.seawall.circuitbreaker.CircuitBreakerConfig;
 import dev.seawall.retry.Retry;
 import dev.seawall.retry.RetryConfig;
 import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
-import java.time.Duration;
 import java.util.concurrent.Callable;
 
 /**
@@ -49,7 +48,6 @@ final class Stacks {
                 dev.failsafe.Timeout.builder(Breakers.LONG).withInterrupt().build(),
                 RetryPolicy.builder()
                         .withMaxAttempts(2)
-                        .withDelay(Duration.ZERO)
                         .abortOn(CircuitBreakerOpenException.class)
                         .build(),
                 failsafeClosed(),

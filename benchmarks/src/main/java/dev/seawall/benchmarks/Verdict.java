@@ -6,6 +6,6 @@ package dev.seawall.benchmarks;
  * @param target what was asked
  * @param measured what was found
  * @param met whether that is enough
- * @param timed whether a busy machine can have spoilt it; bytes and sizes it cannot
+ * @param sure whether a busy machine cannot have spoilt it
  */
-record Verdict(String target, String measured, boolean met, boolean timed) {}
+record Verdict(String target, String measured, boolean met, boolean sure) {}
