@@ -11,12 +11,14 @@ import org.openjdk.jmh.runner.RunnerException;
  */
 public final class Compare {
 
+    private static final int WRONG_USAGE = 3;
     private static final int BROKEN = 5;
 
     private Compare() {}
 
     /**
-     * Exits with 0 if all targets are met, 1 if one is missed, 2 if the machine was too busy to tell, 5 if the run failed.
+     * Exits with 0 if all targets are met, 1 if one is missed, 2 if the machine was too busy to tell, 3 if
+     * the filter matches no row, 5 if the run failed.
      *
      * @param args none: {@code bin/compare} passes system properties
      */
@@ -33,6 +35,12 @@ public final class Compare {
     }
 
     private static int compare(Settings settings) throws IOException, RunnerException {
+        if (!settings.matchesAny()) {
+            System.err.println("no row has '" + settings.filter() + "' in its name; the rows are:");
+            Group.ALL.forEach(group -> group.rows().forEach(System.err::println));
+            System.err.println(RetainedSize.ROW);
+            return WRONG_USAGE;
+        }
         Files.createDirectories(settings.out());
         List<RetainedSize> sizes = settings.wants(RetainedSize.ROW) ? RetainedSize.measure() : List.of();
         Rounds rounds = new Rounds(settings);

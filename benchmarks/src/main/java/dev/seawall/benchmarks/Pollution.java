@@ -14,7 +14,7 @@ import java.util.concurrent.TimeoutException;
 /** Sends calls and exceptions of many types through many orders of policies, as a large service does in time. */
 final class Pollution {
 
-    private static final int ROUNDS = 5_000;
+    private static final int ROUNDS = 2_000;
 
     private static final List<Call<Object, Exception>> CALLS = List.of(
             () -> "text",

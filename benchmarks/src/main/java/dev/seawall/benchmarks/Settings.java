@@ -28,6 +28,8 @@ record Settings(
         Path out,
         String note) {
 
+    private static final String FLOOR = Floor.class.getSimpleName() + ".";
+
     /** Reads what {@code bin/compare} passes on, which has checked it. */
     static Settings fromSystemProperties() {
         List<Integer> threads = Arrays.stream(
@@ -39,11 +41,21 @@ record Settings(
         String note = System.getProperty("compare.note", "");
         return Boolean.getBoolean("compare.quick")
                 ? new Settings(2, 3, 3, TimeValue.milliseconds(100), threads, filter, out, note)
-                : new Settings(6, 5, 5, TimeValue.milliseconds(200), threads, filter, out, note);
+                : new Settings(5, 5, 5, TimeValue.milliseconds(200), threads, filter, out, note);
     }
 
     /** Whether a row was asked for. The floor rows always run: nothing can be judged without them. */
     boolean wants(String row) {
-        return row.startsWith("Floor.") || row.toLowerCase(Locale.ROOT).contains(filter.toLowerCase(Locale.ROOT));
+        return row.startsWith(FLOOR) || matches(row);
+    }
+
+    /** Whether the filter leaves anything to measure. */
+    boolean matchesAny() {
+        return matches(RetainedSize.ROW)
+                || Group.ALL.stream().flatMap(group -> group.rows().stream()).anyMatch(this::matches);
+    }
+
+    private boolean matches(String row) {
+        return row.toLowerCase(Locale.ROOT).contains(filter.toLowerCase(Locale.ROOT));
     }
 }
