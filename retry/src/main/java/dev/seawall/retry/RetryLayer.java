@@ -40,6 +40,9 @@ final class RetryLayer extends Layer {
         try {
             result = next.call(call, subject, start, deadline);
         } catch (Throwable failure) {
+            if (!config.retryRejections() && scope.isOwnRejection(failure)) {
+                throw failure; // frequent while a breaker is open, and none of this policy's business: remember nothing
+            }
             return afterFailure(call, subject, start, deadline, config, failure);
         }
         if (scope.outcome(config.classifier(), result) != Outcome.FAILURE) {
