@@ -1,6 +1,7 @@
 package dev.seawall.examples.quickstart;
 
 import dev.seawall.circuitbreaker.CircuitBreaker;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -54,7 +55,7 @@ public final class Quickstart {
     }
 
     static int run(List<String> args, PrintStream out, PrintStream err) {
-        if (args.equals(List.of("--help"))) {
+        if (args.contains("--help")) {
             out.print(USAGE);
             return 0;
         }
@@ -76,10 +77,12 @@ public final class Quickstart {
     Report play() throws Exception {
         try (TroubledServer service = new TroubledServer();
                 TroubledServer twin = new TroubledServer();
-                Timeline timeline = new Timeline(out)) {
-            UserClient client = new UserClient(service.uri(), timeline);
-            timeline.follow(client);
+                Timeline timeline = new Timeline(out);
+                Watcher watcher = new Watcher(timeline)) {
+            UserClient client = new UserClient(service.uri(), watcher);
             introduce(client);
+            warmUp(service.uri(), twin.uri());
+            watcher.follow(client);
             try (Traffic guarded = new Traffic(id -> client.find(id).orElseThrow(), client::findAsync);
                     Traffic bare = bareTraffic(twin.uri())) {
                 for (Act act : Act.values()) {
@@ -88,8 +91,26 @@ public final class Quickstart {
                     timeline.begin(act);
                     send(act, client.breaker(), guarded, bare);
                 }
-                long retries = client.retry().snapshot().retries();
-                return new Report(guarded.end(), bare.end(), timeline.attempts(), retries, timeline.states());
+                return Report.of(guarded.end(), bare.end(), watcher, client);
+            }
+        }
+    }
+
+    private void introduce(UserClient client) {
+        out.println(
+                "A client calls a service " + pace.callsPerSecond + " times a second while that gets into trouble.");
+        out.println("Around each call it has, from the outside in:");
+        client.pipeline().policies().forEach(policy -> out.println("  - " + Timeline.plain(policy.toString())));
+        out.println("Another client has nothing of this, and calls a service in the same trouble.");
+        out.println();
+    }
+
+    /** The first requests of a JVM take long; they would look like trouble. */
+    private static void warmUp(URI... services) throws IOException, InterruptedException {
+        HttpClient http = HttpClient.newHttpClient();
+        for (URI service : services) {
+            for (int i = 0; i < 10; i++) {
+                http.send(UserClient.request(service, i), BodyHandlers.ofString());
             }
         }
     }
@@ -99,14 +120,6 @@ public final class Quickstart {
         return new Traffic(
                 id -> http.send(UserClient.request(service, id), BodyHandlers.ofString()),
                 id -> http.sendAsync(UserClient.request(service, id), BodyHandlers.ofString()));
-    }
-
-    private void introduce(UserClient client) {
-        out.println("A service gets into trouble while a client calls it " + pace.callsPerSecond
-                + " times a second. From the outside in, the client has");
-        client.pipeline().policies().forEach(policy -> out.println("    " + Timeline.plain(policy.toString())));
-        out.println("A second client, with nothing of this, calls a service in the same trouble. See UserClient.java.");
-        out.println();
     }
 
     /** Sends the calls of one act. The last act goes on until the breaker has seen that all is well, however slow we are. */

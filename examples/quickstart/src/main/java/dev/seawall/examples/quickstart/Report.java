@@ -19,6 +19,11 @@ import java.util.Locale;
 record Report(
         Traffic.Tally guarded, Traffic.Tally bare, int attempts, long retries, List<CircuitBreaker.State> states) {
 
+    static Report of(Traffic.Tally guarded, Traffic.Tally bare, Watcher watcher, UserClient client) {
+        long retries = client.retry().snapshot().retries();
+        return new Report(guarded, bare, watcher.attempts(), retries, watcher.states());
+    }
+
     void print(PrintStream out) {
         out.println();
         row(out, "", "with Seawall", "without");
@@ -26,13 +31,13 @@ record Report(
         row(out, "answered well", guarded.answered(), bare.answered());
         row(out, "failed", guarded.failed(), bare.failed());
         row(out, "rejected at once by the breaker", guarded.rejected(), "-");
-        row(out, "requests sent (attempts)", attempts, bare.calls());
+        row(out, "attempts (requests sent)", attempts, bare.calls());
         row(out, "retries among them", retries, "-");
-        row(out, "callers waiting at one time, most", guarded.mostWaiting(), bare.mostWaiting());
-        waits(out, "a caller waited: half of them, up to", 0.5);
-        waits(out, "90 %", 0.9);
-        waits(out, "99 %", 0.99);
-        waits(out, "the longest", 1);
+        row(out, "most callers waiting at one time", guarded.mostWaiting(), bare.mostWaiting());
+        waits(out, "callers waited, p50", 0.5);
+        waits(out, "callers waited, p90", 0.9);
+        waits(out, "callers waited, p99", 0.99);
+        waits(out, "callers waited, longest", 1);
         out.println();
         out.println(conclusion());
     }
@@ -54,9 +59,9 @@ record Report(
         return String.format(
                 Locale.ROOT,
                 """
-                What to see: in the same trouble, %d callers got their answer instead of %d; 99 in 100 waited
-                no longer than %s instead of %s; and when the service was dead, %d calls were turned
-                away at once instead of hanging, so that no more than %d callers waited at one time, not %d.""",
+                What to see: in the same trouble, %d callers got their answer instead of %d. 99 in 100 waited
+                no longer than %s instead of %s. And of a service that was dead or hardly back, the breaker
+                kept %d calls away: at the worst moment %d callers waited, not %d.""",
                 guarded.answered(),
                 bare.answered(),
                 time(guarded.waitedNanos(0.99)),

@@ -23,12 +23,16 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** Asks a user service over HTTP through one Seawall pipeline. The part to copy: nothing in it knows of the demonstration. */
+/**
+ * Asks a user service over HTTP through one Seawall pipeline. The part to copy: nothing in it knows of the demonstration.
+ *
+ * <p>All its requests are GETs, which may be repeated. What may not be repeated goes through a pipeline without a retry.
+ */
 final class UserClient {
 
     /** An answer of the kind 5xx or 429 is a failure, like every exception. A 404 is an answer, and no reason to try again. */
     private static final Classifier HTTP = Classifier.builder()
-            .onResult(HttpResponse.class, UserClient::isTrouble, Outcome.FAILURE)
+            .onResult(HttpResponse.class, UserClient::isFailure, Outcome.FAILURE)
             .build();
 
     /** When the service itself says how long to stay away, no wait is shorter. */
@@ -83,7 +87,7 @@ final class UserClient {
         return HttpRequest.newBuilder(service.resolve("/users/" + id)).build();
     }
 
-    private static boolean isTrouble(HttpResponse<?> response) {
+    private static boolean isFailure(HttpResponse<?> response) {
         return response.statusCode() >= 500 || response.statusCode() == 429;
     }
 
