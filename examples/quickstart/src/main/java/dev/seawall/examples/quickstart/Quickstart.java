@@ -15,6 +15,8 @@ import java.util.concurrent.TimeUnit;
  */
 public final class Quickstart {
 
+    private static final int MOST_REPEATS = 2; // of the last act
+
     private static final String USAGE = """
             usage: examples/quickstart/run [--fast | --help]
 
@@ -122,20 +124,17 @@ public final class Quickstart {
                 id -> http.sendAsync(UserClient.request(service, id), BodyHandlers.ofString()));
     }
 
-    /** Sends the calls of one act. The last act goes on until the breaker has seen that all is well, however slow we are. */
+    /** Sends the calls of one act. The last one goes on until the breaker has seen that all is well, within limits. */
     private void send(Act act, CircuitBreaker breaker, Traffic guarded, Traffic bare) throws InterruptedException {
-        long count = Math.round(act.seconds * pace.lengthOfActs * pace.callsPerSecond);
+        long planned = Math.round(act.seconds * pace.lengthOfActs * pace.callsPerSecond);
+        long most = act == Act.WELL_AGAIN ? MOST_REPEATS * planned : planned;
         long next = System.nanoTime();
-        for (int i = 0; i < count || act == Act.WELL_AGAIN && isOpen(breaker) && i < 4 * count; i++) {
+        for (int i = 0; i < planned || (i < most && breaker.state() != CircuitBreaker.State.CLOSED); i++) {
             int id = ++calls;
             guarded.call(id);
             bare.call(id);
             next += TimeUnit.SECONDS.toNanos(1) / pace.callsPerSecond;
             TimeUnit.NANOSECONDS.sleep(next - System.nanoTime());
         }
-    }
-
-    private static boolean isOpen(CircuitBreaker breaker) {
-        return breaker.state() != CircuitBreaker.State.CLOSED;
     }
 }

@@ -17,6 +17,7 @@ final class Timeline implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock(); // guards what follows, and keeps lines whole
     private final Map<String, Integer> kinds = new TreeMap<>();
     private int rejections;
+    private int acts;
     private long start;
 
     Timeline(PrintStream out) {
@@ -27,9 +28,10 @@ final class Timeline implements AutoCloseable {
     void begin(Act act) {
         locked(() -> {
             endAct();
-            start = act.ordinal() == 0 ? System.nanoTime() : start;
-            String title = "act " + (act.ordinal() + 1) + ", " + act.title;
-            print("SERVICE", title.toUpperCase(Locale.ROOT) + ": " + act.description);
+            start = acts == 0 ? System.nanoTime() : start;
+            acts++;
+            String title = act.title.toUpperCase(Locale.ROOT);
+            print("SERVICE", "ACT " + acts + ", " + title + ": " + act.description);
         });
     }
 
@@ -74,7 +76,7 @@ final class Timeline implements AutoCloseable {
 
     private void printRejections() {
         if (rejections > 0) {
-            print("breaker", "calls rejected at once, without asking the service: " + rejections);
+            print("breaker", "attempts rejected at once, without asking the service: " + rejections);
         }
         rejections = 0;
     }

@@ -9,9 +9,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -25,7 +26,7 @@ final class TroubledServer implements AutoCloseable {
         System.setProperty("sun.net.httpserver.nodelay", "true");
     }
 
-    private final ScheduledExecutorService threads = Executors.newScheduledThreadPool(4);
+    private final ExecutorService threads = Executors.newFixedThreadPool(4);
     private final Queue<HttpExchange> unanswered = new ConcurrentLinkedQueue<>();
     private final AtomicInteger requests = new AtomicInteger();
     private final HttpServer server;
@@ -72,7 +73,8 @@ final class TroubledServer implements AutoCloseable {
     }
 
     private void later(int millis, HttpExchange exchange, Reply reply) {
-        threads.schedule(() -> reply.to(exchange), millis, TimeUnit.MILLISECONDS);
+        CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS, threads)
+                .execute(() -> reply.to(exchange));
     }
 
     private static void answer(HttpExchange exchange) {
@@ -94,6 +96,7 @@ final class TroubledServer implements AutoCloseable {
         try (exchange) {
             exchange.sendResponseHeaders(status, (long) factor * body.length);
             exchange.getResponseBody().write(body);
+            exchange.getResponseBody().flush(); // a connection closed without a byte would make the client ask again
         } catch (IOException clientGone) {
             // it had a timeout, or the play is over
         }
