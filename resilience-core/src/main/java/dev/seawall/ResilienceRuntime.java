@@ -52,8 +52,8 @@ public sealed interface ResilienceRuntime extends AutoCloseable permits SystemRu
     boolean sameClock(ResilienceRuntime other);
 
     /**
-     * The threads on which user code resumes after an asynchronous wait. Unlike a plain executor it never refuses: a task
-     * that the threads do not take runs on the calling thread.
+     * The threads on which user code resumes after an asynchronous wait. A task that they refuse with a
+     * {@link java.util.concurrent.RejectedExecutionException} runs on the calling thread.
      *
      * @return an executor
      */

@@ -13,6 +13,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The machine's clock, one timer thread, and a pool for user code unless the user brings one. */
 final class SystemRuntime implements ResilienceRuntime {
@@ -24,6 +26,7 @@ final class SystemRuntime implements ResilienceRuntime {
         private Shared() {}
     }
 
+    private static final Logger LOG = LoggerFactory.getLogger(ResilienceRuntime.class);
     private static final int FEWEST_WORKERS = 4;
 
     private final Sleepers sleepers = new Sleepers();
@@ -121,7 +124,11 @@ final class SystemRuntime implements ResilienceRuntime {
         @Override
         public void run() {
             if (pending.remove(this)) {
-                task.run();
+                try {
+                    task.run();
+                } catch (Throwable broken) { // it must not keep the others from running when the runtime is closed
+                    LOG.warn("a task on the timer threw", broken);
+                }
             }
         }
 

@@ -35,6 +35,22 @@ final class SystemRuntimeTest {
     }
 
     @Test
+    void close_pendingTaskThrows_runsTheOthers() {
+        ResilienceRuntime runtime = ResilienceRuntime.builder().build();
+        AtomicInteger runs = new AtomicInteger();
+        for (int i = 0; i < 10; i++) {
+            runtime.schedule(Long.MAX_VALUE / 2, () -> {
+                runs.incrementAndGet();
+                throw new IllegalStateException("broken");
+            });
+        }
+
+        runtime.close();
+
+        assertThat(runs).hasValue(10);
+    }
+
+    @Test
     void now_isPositiveAndNeverFalls() {
         long before = 0;
         for (int i = 0; i < 100_000; i++) {

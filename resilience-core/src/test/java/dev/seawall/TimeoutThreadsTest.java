@@ -14,6 +14,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
@@ -34,6 +35,27 @@ final class TimeoutThreadsTest {
     void close() {
         assertThat(Thread.interrupted()).as("interrupt flag").isFalse();
         runtime.close();
+    }
+
+    @Test
+    void callAsync_executorThrowsWhatItShouldNot_isAnsweredAllTheSame() {
+        Executor broken = task -> {
+            throw new IllegalStateException("no threads");
+        };
+        try (ResilienceRuntime runtime =
+                ResilienceRuntime.builder().executor(broken).build()) {
+            Pipeline pipeline = Pipeline.named("p")
+                    .with(Timeout.of(Duration.ofMillis(1)))
+                    .runtime(runtime)
+                    .build();
+
+            CompletableFuture<String> future = pipeline.callAsync(CompletableFuture::new);
+
+            assertThat(future)
+                    .failsWithin(Duration.ofSeconds(30))
+                    .withThrowableThat()
+                    .withCauseInstanceOf(CallTimedOutException.class);
+        }
     }
 
     @Test
