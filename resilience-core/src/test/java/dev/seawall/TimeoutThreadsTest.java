@@ -194,7 +194,7 @@ final class TimeoutThreadsTest {
         for (int i = 0; i < CROWD; i++) {
             CompletableFuture<Throwable> end = new CompletableFuture<>();
             ends.add(end);
-            new Thread(null, () -> end.complete(work.get()), "crowd-" + i, 128 * 1024).start();
+            new Thread(() -> end.complete(work.get()), "crowd-" + i).start();
         }
         List<Throwable> results = new ArrayList<>();
         for (CompletableFuture<Throwable> end : ends) {
