@@ -2,7 +2,6 @@ package dev.seawall;
 
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinWorkerThread;
@@ -27,7 +26,7 @@ final class SystemRuntime implements ResilienceRuntime {
 
     private static final int FEWEST_WORKERS = 4;
 
-    private final CountDownLatch closed = new CountDownLatch(1);
+    private final Sleepers sleepers = new Sleepers();
     private final ScheduledThreadPoolExecutor timer;
     private final Executor workers;
     private final @Nullable ForkJoinPool ownPool;
@@ -137,7 +136,7 @@ final class SystemRuntime implements ResilienceRuntime {
 
     @Override
     public boolean sleep(long nanos) throws InterruptedException {
-        return !closed.await(nanos, TimeUnit.NANOSECONDS);
+        return sleepers.sleep(nanos);
     }
 
     @Override
@@ -152,7 +151,7 @@ final class SystemRuntime implements ResilienceRuntime {
 
     @Override
     public boolean isClosed() {
-        return closed.getCount() == 0;
+        return sleepers.areAwake();
     }
 
     @Override
@@ -161,7 +160,7 @@ final class SystemRuntime implements ResilienceRuntime {
             throw new IllegalStateException("the shared runtime serves the whole process and cannot be closed;"
                     + " build one with ResilienceRuntime.builder() where a lifetime is needed");
         }
-        closed.countDown();
+        sleepers.wakeAll();
         timer.shutdownNow();
         pending.forEach(Pending::run);
         if (ownPool != null) {

@@ -97,15 +97,19 @@ final class AsyncRetry<S extends @Nullable Object, T extends @Nullable Object> e
     /** Makes a further attempt, on the executor in the caller's context. */
     @Override
     public void run() {
-        Wait over = wait;
-        if (!compareAndSet(WAITING, STARTING) || over == null) {
+        Wait over = Objects.requireNonNull(wait);
+        if (!compareAndSet(WAITING, STARTING)) {
             return;
         }
         over.used = true;
-        if (runtime().isClosed()) {
-            stop(RetryEvent.Reason.CLOSED);
-        } else if (startFurtherAttempt()) {
-            proceed();
+        try {
+            if (runtime().isClosed()) {
+                stop(RetryEvent.Reason.CLOSED);
+            } else if (startFurtherAttempt()) {
+                proceed();
+            }
+        } catch (Throwable broken) { // no memory left
+            finish(null, broken);
         }
     }
 

@@ -68,7 +68,7 @@ public sealed interface Retry extends Policy permits DefaultRetry {
     /**
      * Replaces the configuration. Calls under way keep the one they started with.
      *
-     * @param config for calls that start from now on
+     * @param config for calls that start from now on; that its budget has the pipelines' clock is not checked again
      */
     void configure(RetryConfig config);
 

@@ -88,7 +88,19 @@ public final class RetryBudget {
      * @return a new, full budget
      */
     public static RetryBudget of(double share, int minimumPerSecond) {
-        return of(share, minimumPerSecond, DEFAULT_BURST, ResilienceRuntime.shared());
+        return of(share, minimumPerSecond, ResilienceRuntime.shared());
+    }
+
+    /**
+     * A budget that holds {@value #DEFAULT_BURST} retries.
+     *
+     * @param share how many retries each call allows, from 0 to 10; 0.1 is a good start
+     * @param minimumPerSecond how many retries are allowed in each second however few calls there are, from 0 to 1,000,000
+     * @param runtime whose clock measures the seconds; pipelines that use the budget must have the same
+     * @return a new, full budget
+     */
+    public static RetryBudget of(double share, int minimumPerSecond, ResilienceRuntime runtime) {
+        return of(share, minimumPerSecond, DEFAULT_BURST, runtime);
     }
 
     /**

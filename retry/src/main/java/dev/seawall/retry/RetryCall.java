@@ -1,6 +1,5 @@
 package dev.seawall.retry;
 
-import dev.seawall.CallInterruptedException;
 import dev.seawall.CallRejectedException;
 import dev.seawall.Durations;
 import dev.seawall.EventPublisher;
@@ -8,7 +7,6 @@ import dev.seawall.Layer;
 import dev.seawall.Outcome;
 import dev.seawall.Scope;
 import java.time.Duration;
-import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -32,7 +30,7 @@ final class RetryCall<T extends @Nullable Object> {
     private final Failures earlier = new Failures();
 
     private int attempts;
-    private int failed;
+    private boolean anyFailed;
     private long delayNanos;
 
     // how the last attempt ended; when the call is over, how the call ends
@@ -105,26 +103,18 @@ final class RetryCall<T extends @Nullable Object> {
     private void ended(@Nullable T value, @Nullable Throwable thrown) {
         result = value;
         failure = thrown;
-        if (attempts < Integer.MAX_VALUE) {
-            attempts++;
-        }
+        attempts = nextNumber();
     }
 
+    /** An interruption is a failure once the deadline has passed, but then it is too late for another attempt as well. */
     private boolean isRetryable(Throwable thrown) {
-        if (thrown instanceof Error || isInterruption(thrown)) {
+        if (thrown instanceof Error) {
             return false;
         }
         if (thrown instanceof CallRejectedException rejection && scope.isOwnRejection(rejection)) {
             return config.retryRejections() && rejection.retryAfter().isPresent();
         }
         return scope.outcome(config.classifier(), thrown, deadline) == Outcome.FAILURE;
-    }
-
-    /** Those are a failure once the deadline has passed, but then it is too late for another attempt as well. */
-    private static boolean isInterruption(Throwable thrown) {
-        return thrown instanceof InterruptedException
-                || thrown instanceof CancellationException
-                || thrown instanceof CallInterruptedException;
     }
 
     private boolean mayRetry() {
@@ -135,14 +125,13 @@ final class RetryCall<T extends @Nullable Object> {
             return false;
         }
         if (events().wants(RetryEvent.RetryScheduled.class)) {
-            events().publish(new RetryEvent.RetryScheduled(
-                    retry.name(), saturated(attempts + 1), Duration.ofNanos(delayNanos)));
+            events().publish(new RetryEvent.RetryScheduled(retry.name(), nextNumber(), Duration.ofNanos(delayNanos)));
         }
         return true;
     }
 
     private void rememberFailed() {
-        failed++;
+        anyFailed = true;
         Throwable thrown = failure;
         if (thrown != null) {
             earlier.add(thrown);
@@ -163,7 +152,9 @@ final class RetryCall<T extends @Nullable Object> {
         if (most != RetryConfig.UNLIMITED && attempts >= most) {
             return RetryEvent.Reason.ATTEMPTS;
         }
-        delayNanos = Math.max(backoffNanos(), hintNanos());
+        long backoff = config.backoff()
+                .delayNanos(attempts, delayNanos, scope.runtime().random());
+        delayNanos = Math.max(backoff, hintNanos());
         RetryEvent.Reason tooLate = tooLate();
         if (tooLate != null) {
             return tooLate;
@@ -186,18 +177,6 @@ final class RetryCall<T extends @Nullable Object> {
                 : null;
     }
 
-    private long backoffNanos() {
-        try {
-            return config.backoff()
-                    .delayNanos(attempts, delayNanos, scope.runtime().random());
-        } catch (Throwable broken) {
-            LOG.warn("retry '{}': the backoff threw; the default delay was taken", retry.name(), broken);
-            return RetryConfig.defaults()
-                    .backoff()
-                    .delayNanos(attempts, delayNanos, scope.runtime().random());
-        }
-    }
-
     private long hintNanos() {
         Throwable thrown = failure;
         long hint = scope.retryAfterNanos(config.retryAfter(), result, thrown);
@@ -209,7 +188,7 @@ final class RetryCall<T extends @Nullable Object> {
     /** Begins the next attempt, once the wait is over. */
     Attempt next() {
         retry.countRetry();
-        return new Attempt(saturated(attempts + 1), failure, result);
+        return new Attempt(nextNumber(), failure, result);
     }
 
     void beforeRetry(Attempt attempt) {
@@ -260,7 +239,7 @@ final class RetryCall<T extends @Nullable Object> {
         if (thrown != null) {
             earlier.suppressOn(thrown, closing);
         }
-        if (failed == 0) {
+        if (!anyFailed) {
             return; // the first attempt ended in a way that is not this policy's business
         }
         retry.countGaveUp(reason);
@@ -273,7 +252,7 @@ final class RetryCall<T extends @Nullable Object> {
         return retry.events();
     }
 
-    private static int saturated(int number) {
-        return number < 0 ? Integer.MAX_VALUE : number;
+    private int nextNumber() {
+        return attempts == Integer.MAX_VALUE ? attempts : attempts + 1;
     }
 }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param maxAttempts how often a call is attempted at most, <em>the first attempt included</em>: 1 never retries, 4 retries up
  *     to three times. From 1 to {@link #UNLIMITED}
- * @param backoff the wait before each further attempt. If a custom one throws, that is logged and the default's delay taken
+ * @param backoff the wait before each further attempt
  * @param retryAfter reads from a failed attempt when the other side wants to be asked again; the wait is at least that long
  * @param maxDuration how long after the start of the first attempt the last one may start, longer than 0 s; {@code null} for
  *     no limit. A running attempt is never cut short by it: that is a {@link dev.seawall.Timeout}'s work

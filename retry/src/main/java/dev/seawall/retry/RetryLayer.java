@@ -3,10 +3,12 @@ package dev.seawall.retry;
 import dev.seawall.CallInterruptedException;
 import dev.seawall.CallWith;
 import dev.seawall.Cancellation;
+import dev.seawall.Classifier;
 import dev.seawall.Done;
 import dev.seawall.Layer;
 import dev.seawall.Outcome;
 import dev.seawall.Scope;
+import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +17,12 @@ import org.jspecify.annotations.Nullable;
  * from the first failure on.
  */
 final class RetryLayer extends Layer {
+
+    static {
+        // Before JDK 24 a method is inlined only once its own jar has resolved every class in its signature.
+        // RetryConfig.classifier() is on the way of every call, and nothing else here resolves its type.
+        Objects.requireNonNull(Classifier.class);
+    }
 
     private final DefaultRetry retry;
 
@@ -32,6 +40,9 @@ final class RetryLayer extends Layer {
         try {
             result = next.call(call, subject, start, deadline);
         } catch (Throwable failure) {
+            if (!config.retryRejections() && scope.isOwnRejection(failure)) {
+                throw failure; // frequent while a breaker is open, and none of this policy's business: remember nothing
+            }
             return afterFailure(call, subject, start, deadline, config, failure);
         }
         if (scope.outcome(config.classifier(), result) != Outcome.FAILURE) {

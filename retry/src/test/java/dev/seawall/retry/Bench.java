@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -65,10 +64,6 @@ final class Bench {
         return starts.stream().map(nanos -> nanos / 1_000_000).toList();
     }
 
-    List<Long> startsInNanos() {
-        return List.copyOf(starts);
-    }
-
     long nowInMillis() {
         return (runtime.now() - origin) / 1_000_000;
     }
@@ -94,17 +89,11 @@ final class Bench {
         return end(future);
     }
 
-    static End end(CompletableFuture<?> future) {
+    static <T> End end(CompletableFuture<T> future) {
         if (!future.isDone()) {
             throw new AssertionError("the future never completed");
         }
-        try {
-            return new End(future.join(), null);
-        } catch (CompletionException failed) {
-            return new End(null, failed.getCause());
-        } catch (Throwable cancelled) {
-            return new End(null, cancelled);
-        }
+        return future.handle(End::new).join(); // what join() and get() throw is wrapped, differently in each JDK
     }
 
     private Step next(List<Step> script) {

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/** A policy that rejects the calls it is told to, by their number. */
+/** A policy that notes when calls reach it, and rejects those it is told to, by their number. */
 final class Gate implements Policy {
 
     static final class Closed extends CallRejectedException {
@@ -34,6 +34,7 @@ final class Gate implements Policy {
 
     private final List<Rule> rules = new ArrayList<>();
     final List<Closed> rejections = new ArrayList<>();
+    final List<Long> times = new ArrayList<>();
     private int calls;
 
     /** Rejects a call, counted from 1, with or without saying when to come back. */
@@ -42,7 +43,10 @@ final class Gate implements Policy {
         return this;
     }
 
-    void restart() {
+    /** Forgets rules and calls. */
+    void clear() {
+        rules.clear();
+        times.clear();
         calls = 0;
     }
 
@@ -83,6 +87,7 @@ final class Gate implements Policy {
 
     private @Nullable Closed rejection(Scope scope) {
         calls++;
+        times.add(scope.now());
         for (Rule rule : rules) {
             if (rule.call() == calls) {
                 Closed rejection = new Closed(scope, rule.hint());
