@@ -59,9 +59,9 @@ record Report(
         return String.format(
                 Locale.ROOT,
                 """
-                What to see: in the same trouble, %d callers got their answer instead of %d. 99 in 100 waited
-                no longer than %s instead of %s. And of a service that was dead or hardly back, the breaker
-                kept %d calls away: at the worst moment %d callers waited, not %d.""",
+                What to see: in the same trouble, %d callers got their answer instead of %d, and 99 in 100
+                waited no longer than %s instead of %s. The breaker kept %d calls away from a service
+                that was dead or hardly back: at the worst moment %d callers waited, not %d.""",
                 guarded.answered(),
                 bare.answered(),
                 time(guarded.waitedNanos(0.99)),

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class Traffic implements AutoCloseable {
 
     private static final int ASYNC_SHARE = 4; // one call in four
-    private static final int LONGEST_WAIT_SECONDS = 5; // after the last call; nothing in the script takes longer
+    private static final int LONGEST_WAIT_SECONDS = 8; // after the last call; nothing in the script takes longer
 
     /** Blocks until there is an answer. */
     @FunctionalInterface
@@ -95,12 +95,17 @@ final class Traffic implements AutoCloseable {
         if (cause instanceof IOException || cause instanceof ResilienceException) {
             return failed;
         }
-        throw new IllegalStateException("a call failed in a way that is not in the script", cause);
+        throw new IllegalStateException("a call failed in a way that is not in the script: " + cause, cause);
     }
 
     /** Waits for the calls under way. */
-    Tally end() throws ExecutionException, InterruptedException, TimeoutException {
-        CompletableFuture.allOf(calls.toArray(CompletableFuture<?>[]::new)).get(LONGEST_WAIT_SECONDS, TimeUnit.SECONDS);
+    Tally end() throws ExecutionException, InterruptedException {
+        try {
+            CompletableFuture.allOf(calls.toArray(CompletableFuture<?>[]::new))
+                    .get(LONGEST_WAIT_SECONDS, TimeUnit.SECONDS);
+        } catch (TimeoutException endless) {
+            throw new IllegalStateException(waiting + " calls have not ended in time", endless);
+        }
         List<Long> sorted = waitedNanos.stream().sorted().toList();
         return new Tally(answered.get(), failed.get(), rejected.get(), mostWaiting.get(), sorted);
     }

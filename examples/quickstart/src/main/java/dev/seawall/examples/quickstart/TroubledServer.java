@@ -47,10 +47,15 @@ final class TroubledServer implements AutoCloseable {
     void play(Act next) {
         act = next;
         requests.set(0);
-        if (next != Act.DEAD) { // whoever still waits for the dead service learns that it went away
-            for (HttpExchange exchange = unanswered.poll(); exchange != null; exchange = unanswered.poll()) {
-                cutOff(exchange);
-            }
+        if (next != Act.DEAD) {
+            dropUnanswered();
+        }
+    }
+
+    /** Whoever still waits for the dead service learns that it went away. */
+    private void dropUnanswered() {
+        for (HttpExchange exchange = unanswered.poll(); exchange != null; exchange = unanswered.poll()) {
+            cutOff(exchange);
         }
     }
 
@@ -64,7 +69,12 @@ final class TroubledServer implements AutoCloseable {
             case OVERLOADED ->
                 later(usualMillis, exchange, number % 3 == 2 ? TroubledServer::refuse : TroubledServer::answer);
             case CUT -> later(usualMillis, exchange, number % 5 >= 3 ? TroubledServer::cutOff : TroubledServer::answer);
-            case DEAD -> unanswered.add(exchange);
+            case DEAD -> {
+                unanswered.add(exchange);
+                if (act != Act.DEAD) { // the next act began meanwhile, and may not have seen it
+                    dropUnanswered();
+                }
+            }
         }
     }
 
@@ -90,7 +100,7 @@ final class TroubledServer implements AutoCloseable {
         reply(exchange, 200, 2);
     }
 
-    /** Promises a body {@code factor} times as long as the one it sends, and closes the connection. */
+    /** Promises a body {@code factor} times as long as the one it sends; closing breaks a promise not kept. */
     private static void reply(HttpExchange exchange, int status, int factor) {
         byte[] body = ("{\"path\": \"" + exchange.getRequestURI() + "\"}").getBytes(UTF_8);
         try (exchange) {

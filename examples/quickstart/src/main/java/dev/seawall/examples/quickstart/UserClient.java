@@ -73,7 +73,7 @@ final class UserClient {
                 .build();
     }
 
-    /** Blocks until there is an answer, or a reason why there is none. Throws nothing. */
+    /** Blocks until there is an answer, or a reason why there is none. Throws no exception. */
     Result<HttpResponse<String>> find(int id) {
         return users.tryCall(() -> http.send(request(service, id), BodyHandlers.ofString()));
     }

@@ -38,4 +38,19 @@ final class QuickstartTest {
         assertThat(code).isZero();
         assertThat(out.toString(UTF_8)).contains("usage:", "--fast");
     }
+
+    @Test
+    void run_playThatBreaks_saysWhyAndReturns1() {
+        PrintStream broken = new PrintStream(out) {
+            @Override
+            public void println(String line) {
+                throw new IllegalStateException("nobody listens");
+            }
+        };
+
+        int code = Quickstart.run(List.of("--fast"), broken, new PrintStream(err, true, UTF_8));
+
+        assertThat(code).isEqualTo(1);
+        assertThat(err.toString(UTF_8)).contains("nobody listens");
+    }
 }
