@@ -135,13 +135,18 @@ final class TimeResults extends Results {
         for (Bucket bucket : buckets) {
             long source = Math.floorDiv(now - Durations.toNanos(bucket.age()), slotNanos);
             if (source > slot - slots) {
-                add(source, CALLS, Math.min(bucket.calls(), COUNT_MASK / 2));
-                add(source, FAILURES, Math.min(bucket.failures(), COUNT_MASK / 2));
-                add(source, SLOW, Math.min(bucket.slowCalls(), COUNT_MASK / 2));
+                addUpToHalf(source, CALLS, bucket.calls());
+                addUpToHalf(source, FAILURES, bucket.failures());
+                addUpToHalf(source, SLOW, bucket.slowCalls());
                 if (bucket.failures() > 0 || bucket.slowCalls() > 0) {
                     lastBad.accumulateAndGet(source, Math::max);
                 }
             }
         }
+    }
+
+    /** Leaves the other half of what a word can count to the calls to come. */
+    private void addUpToHalf(long slot, int kind, long count) {
+        add(slot, kind, Math.min(count, COUNT_MASK / 2 - count(slot, kind)));
     }
 }
