@@ -28,6 +28,7 @@ final class TimeResults extends Results {
     private static final int COUNT_BITS = 32;
     private static final long COUNT_MASK = (1L << COUNT_BITS) - 1;
     private static final int MOST_LATE = 1 << 20;
+    private static final long UNUSED = 0; // a word nothing was counted in yet
     private static final long NEVER = Long.MIN_VALUE / 2;
 
     private final AtomicLongArray words;
@@ -39,11 +40,6 @@ final class TimeResults extends Results {
         this.slots = window.slots();
         this.slotNanos = Durations.toNanos(window.length()) / slots;
         this.words = new AtomicLongArray(slots * WORDS);
-        for (int i = 0; i < words.length(); i++) {
-            words.set(
-                    i,
-                    tag(-slots) << COUNT_BITS); // a slot before the clock's origin, of which nothing is in the window
-        }
     }
 
     @Override
@@ -80,7 +76,7 @@ final class TimeResults extends Results {
                 }
                 return;
             }
-            if (isNewer(word >>> COUNT_BITS, tag) || words.compareAndSet(index, word, tag << COUNT_BITS | count)) {
+            if (word != UNUSED && isNewer(word >>> COUNT_BITS, tag) || words.compareAndSet(index, word, tag << COUNT_BITS | count)) {
                 return;
             }
         }
