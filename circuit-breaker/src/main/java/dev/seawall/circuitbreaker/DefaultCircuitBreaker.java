@@ -110,11 +110,12 @@ final class DefaultCircuitBreaker implements CircuitBreaker {
             @Nullable Object result,
             @Nullable Throwable failure) {
         CircuitBreakerConfig current = config;
-        long delay = delayNanos(current, openingsBefore + 1, delayBefore);
+        int openings = openingsBefore == Integer.MAX_VALUE ? openingsBefore : openingsBefore + 1;
+        long delay = delayNanos(current, openings, delayBefore);
         RetryAfter reader = current.retryAfter();
         long hint = scope == null ? 0 : scope.retryAfterNanos(reader, result, failure);
         long until = Durations.plus(runtime.now(), Math.max(delay, hint));
-        replace(from, new Open(this, until, openingsBefore + 1, delay, reason), reason);
+        replace(from, new Open(this, until, openings, delay, reason), reason);
     }
 
     private long delayNanos(CircuitBreakerConfig current, int openings, long delayBefore) {
