@@ -220,8 +220,9 @@ final class DefaultCircuitBreaker implements CircuitBreaker {
             }
             case HALF_OPEN -> {
                 HalfOpen halfOpen = new HalfOpen(this, snapshot.openings(), 0);
-                order(halfOpen, reason);
                 halfOpen.restore(snapshot.trialSuccesses(), snapshot.trialFailures());
+                order(halfOpen, reason);
+                halfOpen.decide(null, null, null);
             }
             case FORCED_OPEN -> forceOpen();
             case DISABLED -> disable();
