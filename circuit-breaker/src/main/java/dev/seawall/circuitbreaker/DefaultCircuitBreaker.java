@@ -139,7 +139,7 @@ final class DefaultCircuitBreaker implements CircuitBreaker {
         }
         from.left();
         to.entered();
-        to.configure(config); // it may have changed after the new state was made, when it could not be told yet
+        to.configure(); // it may have changed after the new state was made, when it could not be told yet
         if (events.wants(StateChanged.class)) {
             events.publish(new StateChanged(name, from.kind(), to.kind(), reason));
         }
@@ -197,7 +197,7 @@ final class DefaultCircuitBreaker implements CircuitBreaker {
         control.lock();
         try {
             config = changed;
-            state.configure(changed);
+            state.configure();
         } finally {
             control.unlock();
         }
