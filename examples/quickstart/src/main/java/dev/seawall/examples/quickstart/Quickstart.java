@@ -35,7 +35,7 @@ public final class Quickstart {
      */
     record Pace(double lengthOfActs, int callsPerSecond) {
         static final Pace NORMAL = new Pace(1, 20);
-        static final Pace FAST = new Pace(0.2, 80);
+        static final Pace FAST = new Pace(0.2, 40);
     }
 
     private final PrintStream out;
