@@ -39,7 +39,8 @@ public interface CallObserver {
     }
 
     /**
-     * The user's own code is about to run, for the first time or again.
+     * The user's own code is about to run, for the first time or again. What it then throws is seen as it is: where a time
+     * limit ended it, that is an interruption, and only the call ends in a {@link CallTimedOutException}.
      *
      * @param pipeline the pipeline's name
      * @param subject what the call is about, if the caller said so

@@ -65,7 +65,8 @@ public final class Pipeline {
     }
 
     /**
-     * Runs a call on this thread.
+     * Runs a call on this thread. A call that may throw two unrelated checked types, such as {@code HttpClient.send}, throws
+     * their common supertype here; {@link #tryCall} spares its callers the handling.
      *
      * @param call what to run; how often is up to the policies
      * @param <T> what it returns
