@@ -16,7 +16,9 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 final class RetryBudgetTest {
@@ -208,14 +210,46 @@ final class RetryBudgetTest {
         assertThat((double) retries.get()).isLessThanOrEqualTo(0.1 * calls.get() + 50 + 1_000 * seconds);
     }
 
-    /** Three retries wanted for each call: far more than there is. */
-    private static void use(
-            RetryBudget budget, CyclicBarrier together, int rounds, AtomicLong calls, AtomicLong retries) {
+    @Test
+    void tryWithdraw_threadsRaceForOneTokenAndOneOfTheReserve_exactlyTwoAreGranted() throws InterruptedException {
+        int threads = 3;
+        int rounds = 10_000;
+        List<RetryBudget> budgets = new ArrayList<>();
+        for (int i = 0; i < rounds; i++) {
+            budgets.add(RetryBudget.of(0, 1, 1, runtime));
+        }
+        runtime.advance(ofSeconds(1));
+        AtomicIntegerArray granted = new AtomicIntegerArray(rounds);
+        CyclicBarrier together = new CyclicBarrier(threads);
+        CountDownLatch ended = new CountDownLatch(threads);
+
+        for (int i = 0; i < threads; i++) {
+            new Thread(() -> {
+                        for (int round = 0; round < rounds; round++) {
+                            meet(together);
+                            granted.addAndGet(round, budgets.get(round).tryWithdraw() ? 1 : 0);
+                        }
+                        ended.countDown();
+                    })
+                    .start();
+        }
+
+        assertThat(ended.await(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(IntStream.range(0, rounds).map(granted::get)).containsOnly(2);
+    }
+
+    private static void meet(CyclicBarrier together) {
         try {
             together.await(30, TimeUnit.SECONDS);
         } catch (Exception broken) {
             throw new AssertionError(broken);
         }
+    }
+
+    /** Three retries wanted for each call: far more than there is. */
+    private static void use(
+            RetryBudget budget, CyclicBarrier together, int rounds, AtomicLong calls, AtomicLong retries) {
+        meet(together);
         for (int i = 0; i < rounds; i++) {
             budget.deposit();
             calls.incrementAndGet();
