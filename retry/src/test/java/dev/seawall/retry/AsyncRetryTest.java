@@ -25,7 +25,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -283,17 +282,17 @@ final class AsyncRetryTest {
 
     @Test
     void cancel_racesWithTheEndOfAnAttempt_leavesNoTimerBehind() throws Exception {
-        int rounds = 30_000;
+        int rounds = 50_000;
         Pipeline pipeline = Pipeline.named("users")
                 .runtime(runtime)
                 .with(Retry.of("users", EVERY_100_MS))
                 .build();
         AtomicReference<CompletableFuture<String>> stage = new AtomicReference<>();
         IOException failure = new IOException();
-        CyclicBarrier together = new CyclicBarrier(2);
+        Meeting together = new Meeting(2);
         Thread failing = new Thread(() -> repeat(rounds, together, i -> {
             stage.get().completeExceptionally(failure);
-            await(together);
+            together.arrive();
         }));
         failing.setDaemon(true);
         failing.start();
@@ -307,7 +306,7 @@ final class AsyncRetryTest {
                 Thread.onSpinWait();
             }
             future[0].cancel(true);
-            await(together);
+            together.arrive();
             leftBehind.add(runtime.pendingTimers());
             runtime.runAll();
             stage.set(new CompletableFuture<>());
@@ -318,18 +317,10 @@ final class AsyncRetryTest {
         assertThat(leftBehind).hasSize(rounds).containsOnly(0);
     }
 
-    private static void repeat(int rounds, CyclicBarrier together, IntConsumer round) {
+    private static void repeat(int rounds, Meeting together, IntConsumer round) {
         for (int i = 0; i < rounds; i++) {
-            await(together);
+            together.arrive();
             round.accept(i);
-        }
-    }
-
-    private static void await(CyclicBarrier together) {
-        try {
-            together.await(30, TimeUnit.SECONDS);
-        } catch (Exception broken) {
-            throw new AssertionError(broken);
         }
     }
 
