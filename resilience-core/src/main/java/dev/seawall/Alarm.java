@@ -132,8 +132,7 @@ final class Alarm extends AtomicLong {
             }
             owner.interrupt();
             set(FIRED);
-        } else {
-            ring(); // armed anew in between: look again, the owner may have relied on the wake-up that just lapsed
         }
+        // else it was disarmed in between; whoever armed it anew found no wake-up planned and has planned one
     }
 }

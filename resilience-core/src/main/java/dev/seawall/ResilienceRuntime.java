@@ -52,8 +52,8 @@ public sealed interface ResilienceRuntime extends AutoCloseable permits SystemRu
     boolean sameClock(ResilienceRuntime other);
 
     /**
-     * The threads on which user code resumes after an asynchronous wait. Unlike a plain executor it never refuses: a task
-     * that the threads do not take runs on the calling thread.
+     * The threads on which user code resumes after an asynchronous wait. A task that they refuse with a
+     * {@link java.util.concurrent.RejectedExecutionException} runs on the calling thread.
      *
      * @return an executor
      */
@@ -145,7 +145,7 @@ public sealed interface ResilienceRuntime extends AutoCloseable permits SystemRu
         /**
          * Sets how a thread's context travels with an asynchronous call. The function runs on the thread that makes the
          * call; the task it returns restores that thread's context, runs the given task and cleans up. What context
-         * libraries offer as "wrap a Runnable" fits as it is.
+         * libraries offer as "wrap a Runnable" fits as it is. A task that is never run would be a call that never ends.
          *
          * @param context wraps a task; identity unless set
          * @return this builder

@@ -2,7 +2,6 @@ package dev.seawall;
 
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinWorkerThread;
@@ -14,6 +13,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The machine's clock, one timer thread, and a pool for user code unless the user brings one. */
 final class SystemRuntime implements ResilienceRuntime {
@@ -25,9 +26,10 @@ final class SystemRuntime implements ResilienceRuntime {
         private Shared() {}
     }
 
+    private static final Logger LOG = LoggerFactory.getLogger(ResilienceRuntime.class);
     private static final int FEWEST_WORKERS = 4;
 
-    private final CountDownLatch closed = new CountDownLatch(1);
+    private final Sleepers sleepers = new Sleepers();
     private final ScheduledThreadPoolExecutor timer;
     private final Executor workers;
     private final @Nullable ForkJoinPool ownPool;
@@ -122,7 +124,11 @@ final class SystemRuntime implements ResilienceRuntime {
         @Override
         public void run() {
             if (pending.remove(this)) {
-                task.run();
+                try {
+                    task.run();
+                } catch (Throwable broken) { // it must not keep the others from running when the runtime is closed
+                    LOG.warn("a task on the timer threw", broken);
+                }
             }
         }
 
@@ -137,7 +143,7 @@ final class SystemRuntime implements ResilienceRuntime {
 
     @Override
     public boolean sleep(long nanos) throws InterruptedException {
-        return !closed.await(nanos, TimeUnit.NANOSECONDS);
+        return sleepers.sleep(nanos);
     }
 
     @Override
@@ -152,7 +158,7 @@ final class SystemRuntime implements ResilienceRuntime {
 
     @Override
     public boolean isClosed() {
-        return closed.getCount() == 0;
+        return sleepers.areAwake();
     }
 
     @Override
@@ -161,7 +167,7 @@ final class SystemRuntime implements ResilienceRuntime {
             throw new IllegalStateException("the shared runtime serves the whole process and cannot be closed;"
                     + " build one with ResilienceRuntime.builder() where a lifetime is needed");
         }
-        closed.countDown();
+        sleepers.wakeAll();
         timer.shutdownNow();
         pending.forEach(Pending::run);
         if (ownPool != null) {

@@ -13,15 +13,17 @@ import org.jspecify.annotations.Nullable;
  * not started: {@link DeadlineExpiredException}.
  *
  * <p><b>Synchronous calls</b> run on their caller's thread, which is interrupted when the time is over. The answer is then a
- * {@link CallTimedOutException}, whatever the call returns or throws afterwards, and the interrupt is cleared. A call that
- * ignores interrupts keeps its thread until it ends. <b>Asynchronous calls</b> are answered at once, on the runtime's executor,
- * and the stage they returned is cancelled; a stage that is shared with others should be copied before it is returned.
+ * {@link CallTimedOutException}, whatever the call returns or throws afterwards, unless that is an {@code Error}, and the
+ * interrupt is cleared. A call that ignores interrupts keeps its thread until it ends. <b>Asynchronous calls</b> are answered
+ * at once, on the runtime's executor, and the stage they returned is cancelled; a stage that is shared with others should be
+ * copied before it is returned. When the runtime is closed, both end in the same way, but with a
+ * {@link java.util.concurrent.CancellationException}.
  *
  * <p><b>Threads:</b> immutable, safe for any number of threads. A synchronous call allocates nothing while no more than about
  * 200 of them run at once.
  *
- * <p><b>Time:</b> the runtime's monotonic clock. An interrupt that reaches the thread from elsewhere in the very moment the
- * time is over cannot be told apart and is cleared too.
+ * <p><b>Time:</b> the runtime's monotonic clock. An interrupt from elsewhere that the call has not reacted to when the time
+ * is over cannot be told apart and is cleared too.
  */
 public sealed interface Timeout extends Policy permits DefaultTimeout {
 

@@ -96,8 +96,7 @@ final class TimeoutLayer extends Layer {
             this.done = done;
             this.start = start;
             this.until = until;
-            this.timer =
-                    runtime.schedule(until - start, () -> runtime.executor().execute(this::expire));
+            this.timer = runtime.schedule(until - start, this::timeIsOver);
         }
 
         void started(Cancellation call) {
@@ -112,6 +111,15 @@ final class TimeoutLayer extends Layer {
             if (compareAndSet(false, true)) {
                 timer.cancel();
                 done.end(result, failure);
+            }
+        }
+
+        /** On the timer's thread, which must not run what the user has hung on the answer, unless there is no other. */
+        private void timeIsOver() {
+            try {
+                runtime.executor().execute(this::expire);
+            } catch (Throwable broken) {
+                expire();
             }
         }
 

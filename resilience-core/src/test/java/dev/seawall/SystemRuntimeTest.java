@@ -35,6 +35,22 @@ final class SystemRuntimeTest {
     }
 
     @Test
+    void close_pendingTaskThrows_runsTheOthers() {
+        ResilienceRuntime runtime = ResilienceRuntime.builder().build();
+        AtomicInteger runs = new AtomicInteger();
+        for (int i = 0; i < 10; i++) {
+            runtime.schedule(Long.MAX_VALUE / 2, () -> {
+                runs.incrementAndGet();
+                throw new IllegalStateException("broken");
+            });
+        }
+
+        runtime.close();
+
+        assertThat(runs).hasValue(10);
+    }
+
+    @Test
     void now_isPositiveAndNeverFalls() {
         long before = 0;
         for (int i = 0; i < 100_000; i++) {
@@ -240,26 +256,24 @@ final class SystemRuntimeTest {
     }
 
     @Test
-    void cancelAndClose_atTheSameTime_runTheTaskAtMostOnce() throws Exception {
-        ExecutorService pool = Executors.newFixedThreadPool(1);
-        for (int i = 0; i < 300; i++) {
+    void close_whileTasksFallDue_runsEachTaskOnce() throws Exception {
+        for (int i = 0; i < 1_000; i++) {
             ResilienceRuntime closing =
                     ResilienceRuntime.builder().executor(Runnable::run).build();
             AtomicInteger runs = new AtomicInteger();
-            Cancellation cancellation = closing.schedule(HOUR, runs::incrementAndGet);
-            CountDownLatch ready = new CountDownLatch(1);
-            Future<?> cancelling = pool.submit(() -> {
-                ready.countDown();
-                cancellation.cancel();
-            });
+            CountDownLatch allRan = new CountDownLatch(20);
+            for (int task = 0; task < 20; task++) {
+                closing.schedule(task * 5_000L, () -> {
+                    runs.incrementAndGet();
+                    allRan.countDown();
+                });
+            }
 
-            assertThat(ready.await(LONG, TimeUnit.SECONDS)).isTrue();
             closing.close();
-            cancelling.get(LONG, TimeUnit.SECONDS);
 
-            assertThat(runs.get()).isLessThanOrEqualTo(1);
+            assertThat(allRan.await(LONG, TimeUnit.SECONDS)).as("round %s", i).isTrue();
+            assertThat(runs).as("round %s", i).hasValue(20);
         }
-        pool.shutdown();
     }
 
     @Test

@@ -28,8 +28,8 @@ abstract class BreakerState extends Admission {
      */
     abstract @Nullable Admission admit(@Nullable Scope scope, long now);
 
-    /** Takes over a changed configuration. */
-    void configure(CircuitBreakerConfig config) {}
+    /** Takes over the configuration the breaker has now. */
+    void configure() {}
 
     /** The breaker is in this state now. */
     void entered() {}

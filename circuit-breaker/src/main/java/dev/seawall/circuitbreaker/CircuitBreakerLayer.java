@@ -2,15 +2,23 @@ package dev.seawall.circuitbreaker;
 
 import dev.seawall.CallWith;
 import dev.seawall.Cancellation;
+import dev.seawall.Classifier;
 import dev.seawall.Done;
 import dev.seawall.Layer;
 import dev.seawall.Outcome;
 import dev.seawall.Scope;
+import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /** A breaker's place in one pipeline. */
 final class CircuitBreakerLayer extends Layer {
+
+    static {
+        // Before JDK 24 a method is inlined only once its own jar has resolved every class in its signature.
+        // CircuitBreakerConfig.classifier() is on the way of every call, and nothing else here resolves its type.
+        Objects.requireNonNull(Classifier.class);
+    }
 
     private final DefaultCircuitBreaker breaker;
 

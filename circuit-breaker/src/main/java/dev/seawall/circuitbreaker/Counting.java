@@ -76,10 +76,10 @@ final class Counting extends BreakerState {
     }
 
     @Override
-    void configure(CircuitBreakerConfig config) {
+    void configure() {
         breaker.control.lock();
         try {
-            judge = judge.configured(config, breaker.runtime().now());
+            judge = judge.configured(breaker.config(), breaker.runtime().now());
         } finally {
             breaker.control.unlock();
         }

@@ -110,11 +110,12 @@ final class DefaultCircuitBreaker implements CircuitBreaker {
             @Nullable Object result,
             @Nullable Throwable failure) {
         CircuitBreakerConfig current = config;
-        long delay = delayNanos(current, openingsBefore + 1, delayBefore);
+        int openings = openingsBefore == Integer.MAX_VALUE ? openingsBefore : openingsBefore + 1;
+        long delay = delayNanos(current, openings, delayBefore);
         RetryAfter reader = current.retryAfter();
         long hint = scope == null ? 0 : scope.retryAfterNanos(reader, result, failure);
         long until = Durations.plus(runtime.now(), Math.max(delay, hint));
-        replace(from, new Open(this, until, openingsBefore + 1, delay, reason), reason);
+        replace(from, new Open(this, until, openings, delay, reason), reason);
     }
 
     private long delayNanos(CircuitBreakerConfig current, int openings, long delayBefore) {
@@ -138,7 +139,7 @@ final class DefaultCircuitBreaker implements CircuitBreaker {
         }
         from.left();
         to.entered();
-        to.configure(config); // it may have changed after the new state was made, when it could not be told yet
+        to.configure(); // it may have changed after the new state was made, when it could not be told yet
         if (events.wants(StateChanged.class)) {
             events.publish(new StateChanged(name, from.kind(), to.kind(), reason));
         }
@@ -196,7 +197,7 @@ final class DefaultCircuitBreaker implements CircuitBreaker {
         control.lock();
         try {
             config = changed;
-            state.configure(changed);
+            state.configure();
         } finally {
             control.unlock();
         }
@@ -219,8 +220,9 @@ final class DefaultCircuitBreaker implements CircuitBreaker {
             }
             case HALF_OPEN -> {
                 HalfOpen halfOpen = new HalfOpen(this, snapshot.openings(), 0);
-                order(halfOpen, reason);
                 halfOpen.restore(snapshot.trialSuccesses(), snapshot.trialFailures());
+                order(halfOpen, reason);
+                halfOpen.decide(null, null, null);
             }
             case FORCED_OPEN -> forceOpen();
             case DISABLED -> disable();

@@ -72,12 +72,11 @@ final class HalfOpen extends BreakerState {
         this.delayNanos = delayNanos;
     }
 
-    /** Takes over trials that have ended, from a snapshot. */
+    /** Takes over trials that have ended, from a snapshot, before any call is admitted. */
     void restore(int successes, int failures) {
-        for (int i = 0; i < places.length() && i < successes + failures; i++) {
+        for (int i = 0; i < places.length() && i < (long) successes + failures; i++) {
             places.set(i, i < successes ? Outcome.SUCCESS : Outcome.FAILURE);
         }
-        decide(null, null, null);
     }
 
     @Override
@@ -116,7 +115,8 @@ final class HalfOpen extends BreakerState {
                 : new CircuitOpenException(breaker.name(), scope, Math.max(0, firstLeaseEnd - time), kind(), why);
     }
 
-    private void decide(@Nullable Scope scope, @Nullable Object result, @Nullable Throwable failure) {
+    /** Leaves the state if the trials that have ended are enough to do so. */
+    void decide(@Nullable Scope scope, @Nullable Object result, @Nullable Throwable failure) {
         int successes = count(Outcome.SUCCESS);
         int failures = count(Outcome.FAILURE);
         if (successes >= needed) {

@@ -28,6 +28,7 @@ final class TimeResults extends Results {
     private static final int COUNT_BITS = 32;
     private static final long COUNT_MASK = (1L << COUNT_BITS) - 1;
     private static final int MOST_LATE = 1 << 20;
+    private static final long UNUSED = 0; // a word nothing was counted in yet
     private static final long NEVER = Long.MIN_VALUE / 2;
 
     private final AtomicLongArray words;
@@ -39,11 +40,6 @@ final class TimeResults extends Results {
         this.slots = window.slots();
         this.slotNanos = Durations.toNanos(window.length()) / slots;
         this.words = new AtomicLongArray(slots * WORDS);
-        for (int i = 0; i < words.length(); i++) {
-            words.set(
-                    i,
-                    tag(-slots) << COUNT_BITS); // a slot before the clock's origin, of which nothing is in the window
-        }
     }
 
     @Override
@@ -80,7 +76,7 @@ final class TimeResults extends Results {
                 }
                 return;
             }
-            if (isNewer(word >>> COUNT_BITS, tag) || words.compareAndSet(index, word, tag << COUNT_BITS | count)) {
+            if (word != UNUSED && isNewer(word >>> COUNT_BITS, tag) || words.compareAndSet(index, word, tag << COUNT_BITS | count)) {
                 return;
             }
         }
@@ -135,13 +131,18 @@ final class TimeResults extends Results {
         for (Bucket bucket : buckets) {
             long source = Math.floorDiv(now - Durations.toNanos(bucket.age()), slotNanos);
             if (source > slot - slots) {
-                add(source, CALLS, Math.min(bucket.calls(), COUNT_MASK / 2));
-                add(source, FAILURES, Math.min(bucket.failures(), COUNT_MASK / 2));
-                add(source, SLOW, Math.min(bucket.slowCalls(), COUNT_MASK / 2));
+                addUpToHalf(source, CALLS, bucket.calls());
+                addUpToHalf(source, FAILURES, bucket.failures());
+                addUpToHalf(source, SLOW, bucket.slowCalls());
                 if (bucket.failures() > 0 || bucket.slowCalls() > 0) {
                     lastBad.accumulateAndGet(source, Math::max);
                 }
             }
         }
+    }
+
+    /** Leaves the other half of what a word can count to the calls to come. */
+    private void addUpToHalf(long slot, int kind, long count) {
+        add(slot, kind, Math.min(count, COUNT_MASK / 2 - count(slot, kind)));
     }
 }

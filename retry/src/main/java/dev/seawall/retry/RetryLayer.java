@@ -19,9 +19,8 @@ import org.jspecify.annotations.Nullable;
 final class RetryLayer extends Layer {
 
     static {
-        // Before JDK 24, the compiler inlines a method with a foreign class in its signature only once this jar has
-        // resolved
-        // that class. RetryConfig.classifier() is on the way of every call, and nothing else here resolves its type.
+        // Before JDK 24 a method is inlined only once its own jar has resolved every class in its signature.
+        // RetryConfig.classifier() is on the way of every call, and nothing else here resolves its type.
         Objects.requireNonNull(Classifier.class);
     }
 
@@ -41,6 +40,9 @@ final class RetryLayer extends Layer {
         try {
             result = next.call(call, subject, start, deadline);
         } catch (Throwable failure) {
+            if (!config.retryRejections() && scope.isOwnRejection(failure)) {
+                throw failure; // frequent while a breaker is open, and none of this policy's business: remember nothing
+            }
             return afterFailure(call, subject, start, deadline, config, failure);
         }
         if (scope.outcome(config.classifier(), result) != Outcome.FAILURE) {

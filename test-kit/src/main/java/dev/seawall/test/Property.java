@@ -8,13 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Something that must hold for all inputs, tested with many random ones.
  *
- * <pre>{@code
- * Property.named("a delay is never over the cap").check(random -> {
- *     Duration cap = random.durationBetween(Duration.ZERO, Duration.ofHours(1));
- *     Backoff backoff = Backoff.exponential(Duration.ofMillis(1)).withCap(cap);
- *     assertThat(backoff.delayNanos(random.nextInt(1, 100), 0, random)).isBetween(0L, cap.toNanos());
- * });
- * }</pre>
+ * {@snippet file="dev/seawall/test/ExamplesTest.java" region="property"}
  *
  * <p>Each case has a seed of its own, and the case follows from it alone if its body takes all that is random from the
  * {@link SeededRandom} it is given, and its time from a {@link dev.seawall.VirtualRuntime}. The first case that fails ends
@@ -128,7 +122,7 @@ public final class Property {
             }
             throw new AssertionError(
                     "'" + name + "' does not hold in " + which + ", seed " + seed + ": " + failure
-                            + System.lineSeparator() + "run only this case again with -D" + SEED + "=" + seed
+                            + "\nrun only this case again with -D" + SEED + "=" + seed
                             + ", or with replay(" + seed + "L) in the code",
                     failure);
         }

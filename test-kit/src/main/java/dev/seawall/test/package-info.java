@@ -1,7 +1,16 @@
 /**
  * Helps to test code that uses Seawall. Works with any test framework: what does not hold is an {@link AssertionError}.
  *
- * <p>A {@link dev.seawall.test.Property} runs a test many times with random numbers, and a failure says how to run the very
- * same case again.
+ * <ul>
+ *   <li>{@link dev.seawall.test.Faults} is a policy that makes calls slow, failing or wrong, by a script or by chance.
+ *   <li>{@link dev.seawall.test.PipelineAssert} checks which policies a pipeline has, and in which order.
+ *   <li>A {@link dev.seawall.test.Property} runs a test many times with random numbers, and a failure says how to run the
+ *       very same case again.
+ * </ul>
+ *
+ * <p>Virtual time is part of the core, because every policy runs on it: build the pipeline with a
+ * {@link dev.seawall.VirtualRuntime}, and a test of delays, timeouts and retries takes no time at all:
+ *
+ * {@snippet file="dev/seawall/test/ExamplesTest.java" region="tour"}
  */
 package dev.seawall.test;

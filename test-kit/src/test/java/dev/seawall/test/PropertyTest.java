@@ -64,7 +64,7 @@ final class PropertyTest {
         long seed = seeds.get(2);
         assertThat(error)
                 .hasMessage("'numbers are small' does not hold in case 3 of 10, seed " + seed
-                        + ": java.io.IOException: the third" + System.lineSeparator()
+                        + ": java.io.IOException: the third" + "\n"
                         + "run only this case again with -Dseawall.seed=" + seed + ", or with replay(" + seed
                         + "L) in the code")
                 .hasCauseInstanceOf(IOException.class);

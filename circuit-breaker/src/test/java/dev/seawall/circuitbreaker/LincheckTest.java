@@ -1,0 +1,228 @@
+package dev.seawall.circuitbreaker;
+
+import dev.seawall.Durations;
+import dev.seawall.Outcome;
+import dev.seawall.VirtualRuntime;
+import dev.seawall.circuitbreaker.CircuitBreaker.State;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import org.jetbrains.lincheck.datastructures.IntGen;
+import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
+import org.jetbrains.lincheck.datastructures.Operation;
+import org.jetbrains.lincheck.datastructures.Param;
+import org.jetbrains.lincheck.datastructures.StressOptions;
+import org.jetbrains.lincheck.datastructures.Validate;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Random programs of a few threads, in many interleavings. Trials and permits are linearizable. Windows are not, on purpose: a
+ * decision may miss recorders that have not finished; so there it is checked what holds once all have.
+ */
+final class LincheckTest {
+
+    private static final int ITERATIONS = 10;
+    private static final int INVOCATIONS = 1_000;
+
+    @ParameterizedTest
+    @ValueSource(classes = {Trials.class, CountRecording.class, TimeRecording.class, Configuring.class})
+    void everyInterleavingOfTwoThreads_isRight(Class<?> operations) {
+        new ModelCheckingOptions()
+                .iterations(ITERATIONS)
+                .invocationsPerIteration(INVOCATIONS)
+                .threads(2)
+                .actorsPerThread(3)
+                .actorsBefore(2)
+                .actorsAfter(2)
+                .check(operations);
+    }
+
+    @ParameterizedTest
+    @ValueSource(classes = {Trials.class, CountRecording.class, TimeRecording.class, Configuring.class})
+    void realThreads_areRight(Class<?> operations) {
+        new StressOptions()
+                .iterations(ITERATIONS)
+                .invocationsPerIteration(INVOCATIONS)
+                .threads(3)
+                .actorsPerThread(3)
+                .actorsBefore(2)
+                .actorsAfter(2)
+                .check(operations);
+    }
+
+    /** Two trials are under way, both must succeed. */
+    @Param(name = "outcome", gen = IntGen.class, conf = "0:2")
+    public static final class Trials {
+
+        private final CircuitBreaker breaker;
+        private final Permit first;
+        private final Permit second;
+
+        public Trials() {
+            VirtualRuntime runtime = VirtualRuntime.create();
+            CircuitBreakerConfig config = CircuitBreakerConfig.builder()
+                    .window(Window.consecutive(1))
+                    .openDuration(Duration.ofDays(1))
+                    .trials(2)
+                    .trialSuccesses(2)
+                    .build();
+            breaker = CircuitBreaker.of("trials", config, runtime);
+            breaker.acquire().failure();
+            runtime.advance(Duration.ofDays(1));
+            first = breaker.acquire();
+            second = breaker.acquire();
+        }
+
+        @Operation
+        public void settleFirst(@Param(name = "outcome") int outcome) {
+            first.settle(Outcome.values()[outcome]);
+        }
+
+        @Operation
+        public void settleSecond(@Param(name = "outcome") int outcome) {
+            second.settle(Outcome.values()[outcome]);
+        }
+
+        @Operation
+        public boolean acquireAndKeep() {
+            return breaker.tryAcquire().isPresent();
+        }
+
+        @Operation
+        public State state() {
+            return breaker.state();
+        }
+
+        @Operation
+        public void reset() {
+            breaker.reset();
+        }
+    }
+
+    /** However recorders met, the sum of bad results is what the ring holds. */
+    public static final class CountRecording {
+
+        private static final int SIZE = 3;
+        private final Judge judge = Judge.of(CircuitBreakerConfig.builder()
+                .window(Window.count(SIZE))
+                .failureRateThreshold(100)
+                .build());
+
+        @Operation
+        public void success() {
+            judge.record(false, false, 1);
+        }
+
+        @Operation
+        public void failure() {
+            judge.record(true, false, 1);
+        }
+
+        @Operation
+        public void slowFailure() {
+            judge.record(true, true, 1);
+        }
+
+        @Validate
+        public void sumIsThatOfTheRing() {
+            for (int i = 0; i < 2 * SIZE; i++) {
+                judge.record(false, false, 1);
+            }
+            require(judge.isClean(1), "successes have replaced all failures");
+            require(!judge.record(true, false, 1) && !judge.record(true, false, 1), "two of three are not enough");
+            require(judge.record(true, false, 1), "three of three are");
+        }
+    }
+
+    /** However recorders met, the newest slot holds exactly what was recorded in it. */
+    @Param(name = "slot", gen = IntGen.class, conf = "0:3")
+    public static final class TimeRecording {
+
+        private static final long SLOT = Durations.toNanos(Duration.ofSeconds(1));
+        private final Judge judge = Judge.of(CircuitBreakerConfig.builder()
+                .window(Window.time(Duration.ofSeconds(2), 2))
+                .build());
+        private final AtomicIntegerArray calls = new AtomicIntegerArray(4);
+        private final AtomicIntegerArray failures = new AtomicIntegerArray(4);
+
+        @Operation
+        public void success(@Param(name = "slot") int slot) {
+            calls.incrementAndGet(slot);
+            judge.record(false, false, slot * SLOT);
+        }
+
+        @Operation
+        public void failure(@Param(name = "slot") int slot) {
+            calls.incrementAndGet(slot);
+            failures.incrementAndGet(slot);
+            judge.record(true, false, slot * SLOT);
+        }
+
+        @Validate
+        public void newestSlotIsExactAndOthersInRange() {
+            int newest = 3;
+            while (newest > 0 && calls.get(newest) == 0) {
+                newest--;
+            }
+            List<Bucket> buckets = judge.results(newest * SLOT);
+            if (calls.get(newest) == 0) {
+                require(buckets.isEmpty(), "nothing was recorded");
+                return;
+            }
+            Bucket last = buckets.get(buckets.size() - 1);
+            require(
+                    last.calls() == calls.get(newest) && last.failures() == failures.get(newest),
+                    "the newest slot is exact, was " + last);
+            if (buckets.size() == 2) {
+                require(buckets.get(0).calls() <= calls.get(newest - 1), "no more than was recorded");
+            }
+        }
+    }
+
+    /** However orders met, the window is that of the last configuration. */
+    @Param(name = "size", gen = IntGen.class, conf = "1:5")
+    public static final class Configuring {
+
+        private final CircuitBreaker breaker = CircuitBreaker.of(
+                "configured",
+                CircuitBreakerConfig.builder().window(Window.count(3)).build(),
+                VirtualRuntime.create());
+
+        @Operation
+        public void configure(@Param(name = "size") int size) {
+            breaker.configure(
+                    CircuitBreakerConfig.builder().window(Window.count(size)).build());
+        }
+
+        @Operation
+        public void reset() {
+            breaker.reset();
+        }
+
+        @Operation
+        public void shadow() {
+            breaker.shadow();
+        }
+
+        @Operation
+        public void fail() {
+            breaker.acquire().failure();
+        }
+
+        @Validate
+        public void windowIsThatOfTheLastConfiguration() {
+            if (breaker.state() != State.OPEN) {
+                require(
+                        breaker.snapshot().window().equals(breaker.config().window()),
+                        breaker.snapshot().window() + " is not that of " + breaker.config());
+            }
+        }
+    }
+
+    private static void require(boolean holds, String what) {
+        if (!holds) {
+            throw new IllegalStateException(what);
+        }
+    }
+}
