@@ -5,8 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.seawall.Backoff;
+import dev.seawall.CallWith;
+import dev.seawall.Cancellation;
+import dev.seawall.Done;
+import dev.seawall.Layer;
 import dev.seawall.Pipeline;
+import dev.seawall.Policy;
 import dev.seawall.ResilienceRuntime;
+import dev.seawall.Scope;
 import dev.seawall.Timeout;
 import dev.seawall.VirtualRuntime;
 import dev.seawall.retry.Bench.End;
@@ -22,6 +28,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
@@ -188,6 +197,63 @@ final class AsyncRetryTest {
     }
 
     @Test
+    void cancel_afterTheEnd_leavesTheStageAlone() {
+        AtomicInteger cancels = new AtomicInteger();
+        CompletableFuture<String> stage = new CompletableFuture<>() {
+            @Override
+            public boolean cancel(boolean mayInterrupt) {
+                cancels.incrementAndGet();
+                return super.cancel(mayInterrupt);
+            }
+        };
+        stage.complete("ok");
+        Retry retry = Retry.of("users", EVERY_100_MS);
+        Cancellation[] call = new Cancellation[1];
+        Pipeline pipeline = Pipeline.named("users")
+                .runtime(runtime)
+                .with(new CancellationTap(cancellation -> call[0] = cancellation))
+                .with(retry)
+                .build();
+        pipeline.callAsync(() -> stage);
+
+        call[0].cancel();
+
+        assertThat(cancels).hasValue(0);
+    }
+
+    /** A policy that lets the test have what cancels the call inside. */
+    private record CancellationTap(Consumer<Cancellation> tap) implements Policy {
+
+        @Override
+        public String name() {
+            return "tap";
+        }
+
+        @Override
+        public Layer link(Layer next, Scope scope) {
+            return new Layer(next, scope) {
+                @Override
+                public <S, T, X extends Exception> T call(
+                        CallWith<? super S, T, X> call, S subject, long now, long deadline) throws X {
+                    return next.call(call, subject, now, deadline);
+                }
+
+                @Override
+                public <S, T> Cancellation callAsync(
+                        CallWith<? super S, ? extends CompletionStage<? extends T>, ?> call,
+                        S subject,
+                        long now,
+                        long deadline,
+                        Done<? super T> done) {
+                    Cancellation cancellation = next.<S, T>callAsync(call, subject, now, deadline, done);
+                    tap.accept(cancellation);
+                    return cancellation;
+                }
+            };
+        }
+    }
+
+    @Test
     void cancel_racesWithTimerAndAttempts_noAttemptStartsAfterwards() throws Exception {
         try (ResilienceRuntime real = ResilienceRuntime.builder().name("race").build()) {
             Retry retry = Retry.of("users", AT_ONCE_FOR_EVER);
@@ -211,6 +277,50 @@ final class AsyncRetryTest {
             awaitQuiet(real, finals, calls);
             assertThat(finals).hasValue(calls);
             assertThat(retry.snapshot().gaveUp()).isEqualTo(calls);
+        }
+    }
+
+    @Test
+    void cancel_racesWithTheEndOfAnAttempt_leavesNoTimerBehind() throws Exception {
+        int rounds = 50_000;
+        Pipeline pipeline = Pipeline.named("users")
+                .runtime(runtime)
+                .with(Retry.of("users", EVERY_100_MS))
+                .build();
+        AtomicReference<CompletableFuture<String>> stage = new AtomicReference<>();
+        IOException failure = new IOException();
+        Meeting together = new Meeting(2);
+        Thread failing = new Thread(() -> repeat(rounds, together, i -> {
+            stage.get().completeExceptionally(failure);
+            together.arrive();
+        }));
+        failing.setDaemon(true);
+        failing.start();
+
+        List<Integer> leftBehind = new ArrayList<>();
+        CompletableFuture<?>[] future = new CompletableFuture<?>[1];
+        stage.set(new CompletableFuture<>());
+        future[0] = pipeline.callAsync(stage::get);
+        repeat(rounds, together, i -> {
+            for (int spin = i % 100; spin > 0; spin--) {
+                Thread.onSpinWait();
+            }
+            future[0].cancel(true);
+            together.arrive();
+            leftBehind.add(runtime.pendingTimers());
+            runtime.runAll();
+            stage.set(new CompletableFuture<>());
+            future[0] = pipeline.callAsync(stage::get);
+        });
+        failing.join();
+
+        assertThat(leftBehind).hasSize(rounds).containsOnly(0);
+    }
+
+    private static void repeat(int rounds, Meeting together, IntConsumer round) {
+        for (int i = 0; i < rounds; i++) {
+            together.arrive();
+            round.accept(i);
         }
     }
 

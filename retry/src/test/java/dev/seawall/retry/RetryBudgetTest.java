@@ -14,9 +14,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 final class RetryBudgetTest {
@@ -189,7 +192,7 @@ final class RetryBudgetTest {
         RetryBudget budget = RetryBudget.of(0.1, 1_000, 50, ResilienceRuntime.shared());
         AtomicLong calls = new AtomicLong();
         AtomicLong retries = new AtomicLong();
-        CyclicBarrier together = new CyclicBarrier(threads);
+        Meeting together = new Meeting(threads);
         CountDownLatch ended = new CountDownLatch(threads);
 
         for (int i = 0; i < threads; i++) {
@@ -208,14 +211,42 @@ final class RetryBudgetTest {
         assertThat((double) retries.get()).isLessThanOrEqualTo(0.1 * calls.get() + 50 + 1_000 * seconds);
     }
 
-    /** Three retries wanted for each call: far more than there is. */
-    private static void use(
-            RetryBudget budget, CyclicBarrier together, int rounds, AtomicLong calls, AtomicLong retries) {
-        try {
-            together.await(30, TimeUnit.SECONDS);
-        } catch (Exception broken) {
-            throw new AssertionError(broken);
+    @Test
+    void tryWithdraw_threadsRaceForTheLastToken_oneGetsIt() throws InterruptedException {
+        assertOneOfTwoThreadsIsGranted(() -> RetryBudget.of(0, 0, 1, runtime));
+    }
+
+    @Test
+    void tryWithdraw_threadsRaceForTheLastOfTheReserve_oneGetsIt() throws InterruptedException {
+        assertOneOfTwoThreadsIsGranted(() -> RetryBudget.of(0, 1, 0, runtime));
+    }
+
+    private void assertOneOfTwoThreadsIsGranted(Supplier<RetryBudget> budget) throws InterruptedException {
+        int rounds = 50_000;
+        List<RetryBudget> budgets = Stream.generate(budget).limit(rounds).toList();
+        runtime.advance(ofSeconds(1));
+        AtomicIntegerArray granted = new AtomicIntegerArray(rounds);
+        Meeting together = new Meeting(2);
+        CountDownLatch ended = new CountDownLatch(2);
+
+        for (int i = 0; i < 2; i++) {
+            new Thread(() -> {
+                        for (int round = 0; round < rounds; round++) {
+                            together.arrive();
+                            granted.addAndGet(round, budgets.get(round).tryWithdraw() ? 1 : 0);
+                        }
+                        ended.countDown();
+                    })
+                    .start();
         }
+
+        assertThat(ended.await(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(IntStream.range(0, rounds).map(granted::get)).containsOnly(1);
+    }
+
+    /** Three retries wanted for each call: far more than there is. */
+    private static void use(RetryBudget budget, Meeting together, int rounds, AtomicLong calls, AtomicLong retries) {
+        together.arrive();
         for (int i = 0; i < rounds; i++) {
             budget.deposit();
             calls.incrementAndGet();

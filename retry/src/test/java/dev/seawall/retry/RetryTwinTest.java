@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Random configurations and scripts: the attempts of a retry start when those of a naive simulation do. */
 final class RetryTwinTest {
 
-    private static final int CASES = 25_000;
+    private static final int CASES = 20_000;
     private static final int CALLS = 3;
 
     /** What the other side says about coming back, in an exception. */

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import com.sun.management.ThreadMXBean;
 import dev.seawall.Backoff;
+import dev.seawall.Call;
 import dev.seawall.CallInterruptedException;
 import dev.seawall.CallTimedOutException;
 import dev.seawall.Classifier;
@@ -18,6 +20,7 @@ import dev.seawall.Timeout;
 import dev.seawall.VirtualRuntime;
 import dev.seawall.retry.RetryEvent.GaveUp;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -136,6 +139,26 @@ final class SyncRetryTest {
                 .isSameAs(failure);
 
         assertThat(attempts).hasValue(1_000_000);
+    }
+
+    @Test
+    void call_succeedsAtOnce_allocatesNothing() {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        Pipeline pipeline = pipeline(RetryConfig.builder()
+                .budget(RetryBudget.of(0.1, 1, 1, runtime))
+                .maxDuration(ofSeconds(1))
+                .build());
+        Call<String, RuntimeException> call = () -> "ok";
+        pipeline.call(call);
+        threads.getCurrentThreadAllocatedBytes();
+        long before = threads.getCurrentThreadAllocatedBytes();
+
+        for (int i = 0; i < 10_000; i++) {
+            pipeline.call(call);
+        }
+
+        long allocated = threads.getCurrentThreadAllocatedBytes() - before;
+        assertThat(allocated).isLessThan(10_000); // less than a byte each: what the measurement itself costs
     }
 
     @Test
