@@ -76,7 +76,8 @@ final class TimeResults extends Results {
                 }
                 return;
             }
-            if (word != UNUSED && isNewer(word >>> COUNT_BITS, tag) || words.compareAndSet(index, word, tag << COUNT_BITS | count)) {
+            if (word != UNUSED && isNewer(word >>> COUNT_BITS, tag)
+                    || words.compareAndSet(index, word, tag << COUNT_BITS | count)) {
                 return;
             }
         }

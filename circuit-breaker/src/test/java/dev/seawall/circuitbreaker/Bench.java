@@ -64,7 +64,8 @@ final class Bench {
     // ---- calls
 
     /** Makes a call that ends at once. */
-    @Nullable CircuitOpenException call(End end) {
+    @Nullable
+    CircuitOpenException call(End end) {
         return call(end, () -> {});
     }
 
@@ -91,7 +92,8 @@ final class Bench {
     }
 
     /** Makes a call during which something happens; answers the rejection if there is one. */
-    @Nullable CircuitOpenException call(End end, Runnable meanwhile) {
+    @Nullable
+    CircuitOpenException call(End end, Runnable meanwhile) {
         return switch (style) {
             case SYNC -> sync(end, meanwhile);
             case ASYNC -> async(end, meanwhile);

@@ -28,48 +28,56 @@ final class CircuitBreakerConfigTest {
 
     static Stream<Arguments> outOfRange() {
         return Stream.of(
-                refused("failureRateThreshold must be over 0 and at most 100 percent, was 0.0", () -> builder()
-                        .failureRateThreshold(0)
-                        .build()),
-                refused("failureRateThreshold must be over 0 and at most 100 percent, was 100.1", () -> builder()
-                        .failureRateThreshold(100.1)
-                        .build()),
-                refused("failureRateThreshold must be over 0 and at most 100 percent, was NaN", () -> builder()
-                        .failureRateThreshold(Double.NaN)
-                        .build()),
-                refused("slowCallRateThreshold must be over 0 and at most 100 percent, was -1.0", () -> builder()
-                        .slowCallRateThreshold(-1)
-                        .build()),
-                refused("slowCallRateThreshold must be over 0 and at most 100 percent, was Infinity", () -> builder()
-                        .slowCallRateThreshold(Double.POSITIVE_INFINITY)
-                        .build()),
-                refused("minimumCalls must be at least 1, was 0", () -> builder()
-                        .minimumCalls(0)
-                        .build()),
+                refused(
+                        "failureRateThreshold must be over 0 and at most 100 percent, was 0.0",
+                        () -> builder().failureRateThreshold(0).build()),
+                refused(
+                        "failureRateThreshold must be over 0 and at most 100 percent, was 100.1",
+                        () -> builder().failureRateThreshold(100.1).build()),
+                refused(
+                        "failureRateThreshold must be over 0 and at most 100 percent, was NaN",
+                        () -> builder().failureRateThreshold(Double.NaN).build()),
+                refused(
+                        "slowCallRateThreshold must be over 0 and at most 100 percent, was -1.0",
+                        () -> builder().slowCallRateThreshold(-1).build()),
+                refused(
+                        "slowCallRateThreshold must be over 0 and at most 100 percent, was Infinity",
+                        () -> builder()
+                                .slowCallRateThreshold(Double.POSITIVE_INFINITY)
+                                .build()),
+                refused(
+                        "minimumCalls must be at least 1, was 0",
+                        () -> builder().minimumCalls(0).build()),
                 refused(
                         "minimumCalls must be at most the 10 calls of the window, was 11; no rate would ever be judged",
-                        () -> builder().window(Window.count(10)).minimumCalls(11).build()),
-                refused("slowCallDuration must be longer than 0 s, was 0 s", () -> builder()
-                        .slowCallDuration(Duration.ZERO)
-                        .build()),
-                refused("openDuration must be longer than 0 s, was 0 s", () -> builder().openDuration(Duration.ZERO)),
-                refused("openDuration must be longer than 0 s, was -1 s", () -> builder()
-                        .openDuration(Duration.ofSeconds(-1))),
-                refused("trials must be from 1 to 1000, was 0", () -> builder()
-                        .trials(0)
-                        .build()),
-                refused("trials must be from 1 to 1000, was 1001", () -> builder()
-                        .trials(1_001)
-                        .build()),
-                refused("trialSuccesses must be from 1 to the 5 trials, was 0", () -> builder()
-                        .trialSuccesses(0)
-                        .build()),
-                refused("trialSuccesses must be from 1 to the 5 trials, was 6", () -> builder()
-                        .trialSuccesses(6)
-                        .build()),
-                refused("trialLease must be longer than 0 s, was 0 s", () -> builder()
-                        .trialLease(Duration.ZERO)
-                        .build()),
+                        () -> builder()
+                                .window(Window.count(10))
+                                .minimumCalls(11)
+                                .build()),
+                refused(
+                        "slowCallDuration must be longer than 0 s, was 0 s",
+                        () -> builder().slowCallDuration(Duration.ZERO).build()),
+                refused(
+                        "openDuration must be longer than 0 s, was 0 s",
+                        () -> builder().openDuration(Duration.ZERO)),
+                refused(
+                        "openDuration must be longer than 0 s, was -1 s",
+                        () -> builder().openDuration(Duration.ofSeconds(-1))),
+                refused(
+                        "trials must be from 1 to 1000, was 0",
+                        () -> builder().trials(0).build()),
+                refused(
+                        "trials must be from 1 to 1000, was 1001",
+                        () -> builder().trials(1_001).build()),
+                refused(
+                        "trialSuccesses must be from 1 to the 5 trials, was 0",
+                        () -> builder().trialSuccesses(0).build()),
+                refused(
+                        "trialSuccesses must be from 1 to the 5 trials, was 6",
+                        () -> builder().trialSuccesses(6).build()),
+                refused(
+                        "trialLease must be longer than 0 s, was 0 s",
+                        () -> builder().trialLease(Duration.ZERO).build()),
                 refused("window calls must be from 1 to 100000, was 0", () -> Window.count(0)),
                 refused("window calls must be from 1 to 100000, was 100001", () -> Window.count(100_001)),
                 refused("window length must be longer than 0 s, was 0 s", () -> Window.time(Duration.ZERO)),
@@ -79,16 +87,14 @@ final class CircuitBreakerConfigTest {
                         "window length must be at least 10 ms for each of its 10 slots, was 99 ms",
                         () -> Window.time(Duration.ofMillis(99))),
                 refused("consecutive failures must be from 1 to 100000, was 0", () -> Window.consecutive(0)),
-                refused(
-                        "consecutive failures must be from 1 to 100000, was 100001", () -> Window.consecutive(100_001)),
+                refused("consecutive failures must be from 1 to 100000, was 100001", () -> Window.consecutive(100_001)),
                 refused(
                         "failure count must be from 1 to 10000, was 0",
                         () -> Window.failures(0, Duration.ofSeconds(1))),
                 refused(
                         "failure count must be from 1 to 10000, was 10001",
                         () -> Window.failures(10_001, Duration.ofSeconds(1))),
-                refused(
-                        "failure period must be longer than 0 s, was 0 s", () -> Window.failures(1, Duration.ZERO)),
+                refused("failure period must be longer than 0 s, was 0 s", () -> Window.failures(1, Duration.ZERO)),
                 refused("name must not be blank, was ' '", () -> CircuitBreaker.of(" ")));
     }
 
@@ -119,8 +125,7 @@ final class CircuitBreakerConfigTest {
 
     @Test
     void configure_null_isRefusedAndChangesNothing() {
-        CircuitBreaker breaker =
-                CircuitBreaker.of("users", CircuitBreakerConfig.defaults(), VirtualRuntime.create());
+        CircuitBreaker breaker = CircuitBreaker.of("users", CircuitBreakerConfig.defaults(), VirtualRuntime.create());
 
         assertThatThrownBy(() -> breaker.configure(null))
                 .isInstanceOf(NullPointerException.class)
@@ -154,7 +159,8 @@ final class CircuitBreakerConfigTest {
         assertThat(config.minimumCalls()).isEqualTo(20);
         assertThat(config.slowCallDuration()).isNull();
         assertThat(config.slowCallRateThreshold()).isEqualTo(100);
-        assertThat(config.openDelay()).hasToString(Backoff.fixed(Duration.ofSeconds(30)).toString());
+        assertThat(config.openDelay())
+                .hasToString(Backoff.fixed(Duration.ofSeconds(30)).toString());
         assertThat(config.trials()).isEqualTo(5);
         assertThat(config.trialSuccesses()).isEqualTo(3);
         assertThat(config.trialLease()).isEqualTo(Duration.ofSeconds(30));

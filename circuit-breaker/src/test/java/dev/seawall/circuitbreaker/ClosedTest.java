@@ -101,7 +101,8 @@ final class ClosedTest {
     @ParameterizedTest
     @EnumSource
     void windowOfSizeOne_failure_opens(Style style) {
-        Bench bench = new Bench(style, CircuitBreakerConfig.builder().window(Window.count(1)).build());
+        Bench bench = new Bench(
+                style, CircuitBreakerConfig.builder().window(Window.count(1)).build());
 
         bench.calls(SUCCESS, SUCCESS, IGNORED, FAILURE);
 
@@ -159,7 +160,8 @@ final class ClosedTest {
     @EnumSource
     void consecutiveFailures_neutralEndsInBetween_goOn(Style style) {
         Bench bench = new Bench(
-                style, CircuitBreakerConfig.builder().window(Window.consecutive(3)).build());
+                style,
+                CircuitBreakerConfig.builder().window(Window.consecutive(3)).build());
 
         bench.calls(FAILURE, IGNORED, FAILURE, CANCELLED, FAILURE);
 
@@ -214,9 +216,7 @@ final class ClosedTest {
         Bench bench = new Bench(style, tenCalls().build());
 
         bench.duringAll(
-                10,
-                FAILURE,
-                () -> assertThat(bench.breaker.snapshot().calls()).isZero());
+                10, FAILURE, () -> assertThat(bench.breaker.snapshot().calls()).isZero());
 
         assertThat(bench.path()).containsExactly(State.OPEN);
     }

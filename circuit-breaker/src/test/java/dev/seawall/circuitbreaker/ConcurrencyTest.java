@@ -133,8 +133,7 @@ final class ConcurrencyTest {
     @Test
     void trialsSettledAtOnce_exactlyOneTransitionAndTheRightOne() throws Exception {
         for (int round = 0; round < 300; round++) {
-            CircuitBreaker breaker =
-                    breaker(Bench.small().trials(THREADS).trialSuccesses(THREADS / 2));
+            CircuitBreaker breaker = breaker(Bench.small().trials(THREADS).trialSuccesses(THREADS / 2));
             fail(breaker, 4);
             runtime.advance(Duration.ofSeconds(10));
             List<Permit> permits = new ArrayList<>();
@@ -146,12 +145,9 @@ final class ConcurrencyTest {
             boolean closes = round % 2 == 0;
             int successes = closes ? THREADS / 2 : THREADS / 2 - 1;
 
-            together(thread ->
-                    permits.get(thread).settle(thread < successes ? Outcome.SUCCESS : Outcome.FAILURE));
+            together(thread -> permits.get(thread).settle(thread < successes ? Outcome.SUCCESS : Outcome.FAILURE));
 
-            assertThat(changes)
-                    .extracting(StateChanged::to)
-                    .containsExactly(closes ? State.CLOSED : State.OPEN);
+            assertThat(changes).extracting(StateChanged::to).containsExactly(closes ? State.CLOSED : State.OPEN);
         }
     }
 
@@ -198,8 +194,8 @@ final class ConcurrencyTest {
                 flushWithSuccesses(judge, count.calls());
             } else {
                 assertThat(results)
-                        .containsExactly(new Bucket(
-                                results.get(0).age(), 2_000L * THREADS, failures.get(), slowCalls.get()));
+                        .containsExactly(
+                                new Bucket(results.get(0).age(), 2_000L * THREADS, failures.get(), slowCalls.get()));
             }
         }
     }
@@ -231,9 +227,9 @@ final class ConcurrencyTest {
             }
         });
 
-        assertThat(judge.results(clock.get())).hasSizeLessThanOrEqualTo(3).allSatisfy(bucket -> assertThat(
-                        bucket.calls())
-                .isBetween(1L, 20_000L * THREADS));
+        assertThat(judge.results(clock.get()))
+                .hasSizeLessThanOrEqualTo(3)
+                .allSatisfy(bucket -> assertThat(bucket.calls()).isBetween(1L, 20_000L * THREADS));
         clock.addAndGet(Duration.ofSeconds(1).toNanos());
         assertThat(judge.results(clock.get())).isEmpty();
     }
@@ -266,8 +262,9 @@ final class ConcurrencyTest {
             case 2 -> breaker.disable();
             case 3 -> breaker.shadow();
             case 4, 5, 6 -> runtime.advance(Duration.ofNanos(1));
-            default -> breaker.tryAcquire()
-                    .ifPresent(permit -> permit.settle(random.chance(0.5) ? Outcome.FAILURE : Outcome.SUCCESS));
+            default ->
+                breaker.tryAcquire()
+                        .ifPresent(permit -> permit.settle(random.chance(0.5) ? Outcome.FAILURE : Outcome.SUCCESS));
         }
     }
 
@@ -317,8 +314,7 @@ final class ConcurrencyTest {
             together(thread -> {
                 for (int i = 1; i <= 50; i++) {
                     if (thread == 0) {
-                        breaker.configure(
-                                Bench.small().window(Window.count(i)).build());
+                        breaker.configure(Bench.small().window(Window.count(i)).build());
                     } else {
                         breaker.reset();
                     }

@@ -67,8 +67,8 @@ final class ConfigureTest {
     @ParameterizedTest
     @EnumSource
     void timeWindow_otherSlots_keepsResultsByTheirAge(Style style) {
-        Bench bench = new Bench(
-                style, lenient(Window.time(Duration.ofSeconds(10))).build());
+        Bench bench =
+                new Bench(style, lenient(Window.time(Duration.ofSeconds(10))).build());
         bench.calls(FAILURE).advance(Duration.ofSeconds(4)).calls(SUCCESS);
 
         bench.breaker.configure(lenient(Window.time(Duration.ofSeconds(20))).build());
@@ -96,11 +96,11 @@ final class ConfigureTest {
     @ParameterizedTest
     @EnumSource
     void failuresWindow_otherNumberAndPeriod_keepsTheNewest(Style style) {
-        Bench bench =
-                new Bench(style, lenient(Window.failures(5, MINUTE)).build());
+        Bench bench = new Bench(style, lenient(Window.failures(5, MINUTE)).build());
         bench.calls(FAILURE).advance(Duration.ofSeconds(20)).calls(FAILURE, FAILURE);
 
-        bench.breaker.configure(lenient(Window.failures(4, Duration.ofSeconds(10))).build());
+        bench.breaker.configure(
+                lenient(Window.failures(4, Duration.ofSeconds(10))).build());
         assertThat(bench.breaker.snapshot().failures()).isEqualTo(2);
         bench.calls(FAILURE);
         assertThat(bench.state()).isEqualTo(State.CLOSED);
@@ -110,8 +110,7 @@ final class ConfigureTest {
     }
 
     static Stream<Window> windows() {
-        return Stream.of(
-                Window.count(10), Window.time(MINUTE), Window.consecutive(10), Window.failures(10, MINUTE));
+        return Stream.of(Window.count(10), Window.time(MINUTE), Window.consecutive(10), Window.failures(10, MINUTE));
     }
 
     @ParameterizedTest
@@ -176,7 +175,10 @@ final class ConfigureTest {
     void changeOfTheKindDuringCalls_theirResultsCountInTheNewWindow(Style style) {
         Bench bench = new Bench(style, lenient(Window.count(10)).build());
 
-        bench.duringAll(4, FAILURE, () -> bench.breaker.configure(lenient(Window.consecutive(4)).build()));
+        bench.duringAll(
+                4,
+                FAILURE,
+                () -> bench.breaker.configure(lenient(Window.consecutive(4)).build()));
 
         assertThat(bench.state()).isEqualTo(State.OPEN);
     }
@@ -225,10 +227,12 @@ final class ConfigureTest {
                 .openDelay(Backoff.fixed(MINUTE))
                 .build());
 
-        bench.during(FAILURE, () -> bench.during(FAILURE, () -> {
-            bench.advance(Duration.ofSeconds(5).minusNanos(1));
-            assertThat(bench.call(SUCCESS)).isNotNull();
-        }));
+        bench.during(
+                FAILURE,
+                () -> bench.during(FAILURE, () -> {
+                    bench.advance(Duration.ofSeconds(5).minusNanos(1));
+                    assertThat(bench.call(SUCCESS)).isNotNull();
+                }));
         assertThat(bench.breaker.snapshot().timeToNextTrial()).isEqualTo(MINUTE);
     }
 

@@ -102,8 +102,7 @@ final class EventsTest {
     @ParameterizedTest
     @EnumSource
     void rejection_whileOpen_tellsWhoWhyTheNumbersAndWhenToComeBack(Style style) {
-        Bench bench =
-                new Bench(style, Bench.small().failureRateThreshold(33.3).build());
+        Bench bench = new Bench(style, Bench.small().failureRateThreshold(33.3).build());
         bench.calls(SUCCESS, FAILURE, FAILURE, FAILURE).advance(Duration.ofMillis(8_500));
 
         CircuitOpenException rejection = bench.call(SUCCESS);
@@ -181,14 +180,17 @@ final class EventsTest {
                 .isTrue();
 
         for (State state : State.values()) {
-            assertThat(OrdersTest.in(state, Style.SYNC).breaker.isIdle()).as("%s", state).isFalse();
+            assertThat(OrdersTest.in(state, Style.SYNC).breaker.isIdle())
+                    .as("%s", state)
+                    .isFalse();
         }
     }
 
     @Test
     void isIdle_slowCallInTheWindow_isNot() {
         Bench bench = new Bench(
-                Style.SYNC, Bench.small().slowCallDuration(Duration.ofSeconds(1)).build());
+                Style.SYNC,
+                Bench.small().slowCallDuration(Duration.ofSeconds(1)).build());
 
         bench.during(SUCCESS, () -> bench.advance(Duration.ofSeconds(1)));
 
@@ -198,8 +200,8 @@ final class EventsTest {
     @Test
     void registry_full_neverForgetsAnOpenBreaker() {
         Bench bench = new Bench(Style.SYNC, Bench.small().build());
-        Registry<CircuitBreaker> registry = Registry.of(
-                3, name -> CircuitBreaker.of(name, Bench.small().build(), bench.runtime));
+        Registry<CircuitBreaker> registry =
+                Registry.of(3, name -> CircuitBreaker.of(name, Bench.small().build(), bench.runtime));
         CircuitBreaker open = registry.get("open");
         for (int i = 0; i < 4; i++) {
             open.acquire().failure();

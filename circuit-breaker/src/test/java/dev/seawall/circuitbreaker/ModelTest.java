@@ -129,12 +129,11 @@ final class ModelTest {
         private String callNow() {
             Outcome outcome = random.pick(OUTCOMES);
             ModelBreaker.Call call = model.admit();
-            boolean admitted =
-                    switch (random.nextInt(3)) {
-                        case 0 -> callByPermit(outcome);
-                        case 1 -> callSync(outcome);
-                        default -> callAsync(outcome);
-                    };
+            boolean admitted = switch (random.nextInt(3)) {
+                case 0 -> callByPermit(outcome);
+                case 1 -> callSync(outcome);
+                default -> callAsync(outcome);
+            };
             check(admitted == (call != null), "admission");
             if (call != null) {
                 model.settle(call, outcome);
@@ -307,7 +306,8 @@ final class ModelTest {
                     || trialsLost != model.trialsLost
                     || breaker.state() != expected.state()) {
                 throw new AssertionError("after operation " + number + " (" + operation + ") with " + breaker.config()
-                        + "\nexpected " + expected + " " + expected.results() + " " + expected.openings() + "\nbut was  "
+                        + "\nexpected " + expected + " " + expected.results() + " " + expected.openings()
+                        + "\nbut was  "
                         + actual + " " + actual.results() + " " + actual.openings() + "\nlost trials "
                         + model.trialsLost + " and " + trialsLost + ", would have opened " + model.wouldHaveOpened
                         + " and " + wouldHaveOpened);

@@ -109,10 +109,7 @@ final class NaiveWindow {
 
     private Bucket bucket(List<Result> together, long now) {
         return new Bucket(
-                Duration.ofNanos(age(together.get(0), now)),
-                together.size(),
-                failures(together),
-                slowCalls(together));
+                Duration.ofNanos(age(together.get(0), now)), together.size(), failures(together), slowCalls(together));
     }
 
     /** How old a result is as far as the window knows: a slot of time knows only its own middle. */

@@ -49,8 +49,7 @@ final class OrdersTest {
 
         bench.breaker.reset();
 
-        assertThat(bench.events)
-                .containsExactly(new StateChanged("users", from, State.CLOSED, "it was reset by hand"));
+        assertThat(bench.events).containsExactly(new StateChanged("users", from, State.CLOSED, "it was reset by hand"));
         assertThat(bench.breaker.snapshot().calls()).isZero();
         bench.calls(FAILURE, FAILURE, FAILURE);
         assertThat(bench.state()).isEqualTo(State.CLOSED);
@@ -71,7 +70,8 @@ final class OrdersTest {
         bench.advance(Duration.ofDays(1_000));
         CircuitOpenException rejection = bench.call(SUCCESS);
         assertThat(rejection)
-                .hasMessage("circuit breaker 'users' is FORCED_OPEN: it was opened by hand and stays so until it is reset");
+                .hasMessage(
+                        "circuit breaker 'users' is FORCED_OPEN: it was opened by hand and stays so until it is reset");
         assertThat(rejection.retryAfter()).isEmpty();
         assertThat(rejection.state()).isEqualTo(State.FORCED_OPEN);
     }

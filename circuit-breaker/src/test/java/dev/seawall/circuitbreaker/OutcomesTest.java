@@ -39,7 +39,8 @@ final class OutcomesTest {
         Bench bench = new Bench(Style.SYNC, Bench.small().build());
 
         for (int i = 0; i < 4; i++) {
-            assertThat(bench.pipeline.<String, RuntimeException>call(() -> "bad")).isEqualTo("bad");
+            assertThat(bench.pipeline.<String, RuntimeException>call(() -> "bad"))
+                    .isEqualTo("bad");
         }
 
         assertThat(bench.state()).isEqualTo(State.OPEN);
@@ -251,7 +252,8 @@ final class OutcomesTest {
     @Test
     void trialRejectedByAnInnerPolicy_returnsItsPlace() {
         Bench walled = new Bench(Style.SYNC, Bench.small().build(), inside -> inside.with(new Wall()));
-        walled.breaker.restore(OrdersTest.in(State.HALF_OPEN, Style.PERMIT).breaker.snapshot());
+        walled.breaker.restore(
+                OrdersTest.in(State.HALF_OPEN, Style.PERMIT).breaker.snapshot());
 
         for (int i = 0; i < 10; i++) {
             assertThatThrownBy(() -> walled.pipeline.run(() -> {})).isInstanceOf(Wall.Rejection.class);

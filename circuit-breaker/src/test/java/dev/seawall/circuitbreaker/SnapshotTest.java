@@ -22,7 +22,8 @@ final class SnapshotTest {
 
     /** Another breaker, on another clock that has run for a while. */
     private static Bench other(CircuitBreakerConfig.Builder config) {
-        return new Bench(Style.SYNC, config.build()).advance(Duration.ofDays(1_000).plusNanos(123_456_789));
+        return new Bench(Style.SYNC, config.build())
+                .advance(Duration.ofDays(1_000).plusNanos(123_456_789));
     }
 
     private static CircuitBreakerSnapshot of(State state, List<Bucket> results) {
@@ -32,7 +33,8 @@ final class SnapshotTest {
     @ParameterizedTest
     @EnumSource
     void restore_inEveryState_theOtherBreakerKnowsTheSame(State state) {
-        CircuitBreakerSnapshot snapshot = OrdersTest.in(state, Style.SYNC).breaker.snapshot();
+        CircuitBreakerSnapshot snapshot =
+                OrdersTest.in(state, Style.SYNC).breaker.snapshot();
         Bench other = other(Bench.small());
 
         other.breaker.restore(snapshot);
@@ -218,8 +220,7 @@ final class SnapshotTest {
     void toString_tellsTheNumbers() {
         Bench bench = new Bench(Style.SYNC, Bench.small().build()).calls(SUCCESS, SUCCESS, FAILURE);
 
-        assertThat(bench.breaker.snapshot())
-                .hasToString("users: CLOSED, 3 calls, 1 failed (33.3 %), 0 slow (0.0 %)");
+        assertThat(bench.breaker.snapshot()).hasToString("users: CLOSED, 3 calls, 1 failed (33.3 %), 0 slow (0.0 %)");
         assertThat(bench.open().breaker.snapshot())
                 .hasToString("users: OPEN, 0 calls, 0 failed (0.0 %), 0 slow (0.0 %), next trial in 10 s");
     }

@@ -84,7 +84,8 @@ final class WindowTwinTest {
 
     /** Where the clock stands: at its origin, far ahead, or where the numbers of slots outgrow 32 bits. */
     private static long start(SeededRandom random, Window window) {
-        long manySlots = ((1L << 32) - 1_000) * Math.min(scale(window), Duration.ofMillis(100).toNanos());
+        long manySlots = ((1L << 32) - 1_000)
+                * Math.min(scale(window), Duration.ofMillis(100).toNanos());
         return random.pick(List.of(1L, 12_345_678_901L, YEAR, 100 * YEAR, manySlots));
     }
 
@@ -123,7 +124,8 @@ final class WindowTwinTest {
 
             Judge copy = Judge.of(config).restored(window, listed, now);
 
-            assertThat(copy.results(now)).isEqualTo(window instanceof Window.Consecutive run ? cut(listed, run) : listed);
+            assertThat(copy.results(now))
+                    .isEqualTo(window instanceof Window.Consecutive run ? cut(listed, run) : listed);
         });
     }
 
@@ -202,8 +204,7 @@ final class WindowTwinTest {
         judge.record(true, false, 6 * second);
 
         assertThat(judge.results(10 * second))
-                .containsExactly(
-                        new Bucket(Duration.ofMillis(1500), 1, 1, 0), new Bucket(Duration.ZERO, 1, 0, 0));
+                .containsExactly(new Bucket(Duration.ofMillis(1500), 1, 1, 0), new Bucket(Duration.ZERO, 1, 0, 0));
     }
 
     /** A slow-call counter that outlived its slot in a peer: resilience4j/resilience4j#1262. */
