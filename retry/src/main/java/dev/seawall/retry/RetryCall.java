@@ -125,7 +125,8 @@ final class RetryCall<T extends @Nullable Object> {
             return false;
         }
         if (events().wants(RetryEvent.RetryScheduled.class)) {
-            events().publish(new RetryEvent.RetryScheduled(retry.name(), nextNumber(), Duration.ofNanos(delayNanos)));
+            events().publish(new RetryEvent.RetryScheduled(
+                    retry.name(), nextNumber(), Duration.ofNanos(delayNanos), result, failure));
         }
         return true;
     }

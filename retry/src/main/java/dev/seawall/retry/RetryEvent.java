@@ -47,11 +47,19 @@ public sealed interface RetryEvent {
      * @param retry the retry's name
      * @param attempt number of the attempt to come, from 2
      * @param delay the wait before it
+     * @param result what the attempt before it returned, if it did
+     * @param failure what the attempt before it threw, if it did
      */
-    record RetryScheduled(String retry, int attempt, Duration delay) implements RetryEvent {
+    record RetryScheduled(
+            String retry,
+            int attempt,
+            Duration delay,
+            @Nullable Object result,
+            @Nullable Throwable failure) implements RetryEvent {
         @Override
         public String toString() {
-            return "retry '" + retry + "': attempt " + attempt + " follows in " + Durations.format(delay);
+            return "retry '" + retry + "': attempt " + attempt + " follows in " + Durations.format(delay) + ", after "
+                    + Attempt.kind(result, failure);
         }
     }
 

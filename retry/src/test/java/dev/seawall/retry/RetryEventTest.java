@@ -58,7 +58,7 @@ final class RetryEventTest {
         assertThat(bench.events)
                 .containsExactly(
                         new AttemptFailed("users", 1, null, FIRST),
-                        new RetryScheduled("users", 2, ofMillis(100)),
+                        new RetryScheduled("users", 2, ofMillis(100), null, FIRST),
                         new Recovered("users", 2));
         assertThat(bench.retry.snapshot()).isEqualTo(new RetrySnapshot(1, 0, 1, 0));
     }
@@ -74,7 +74,7 @@ final class RetryEventTest {
         assertThat(bench.events)
                 .containsExactly(
                         new AttemptFailed("users", 1, null, FIRST),
-                        new RetryScheduled("users", 2, ofMillis(100)),
+                        new RetryScheduled("users", 2, ofMillis(100), null, FIRST),
                         new AttemptFailed("users", 2, null, last),
                         new GaveUp("users", 2, Reason.ATTEMPTS, null, last));
         assertThat(bench.retry.snapshot()).isEqualTo(new RetrySnapshot(0, 1, 1, 0));
@@ -90,7 +90,7 @@ final class RetryEventTest {
         assertThat(bench.events)
                 .containsExactly(
                         new AttemptFailed("users", 1, "bad", null),
-                        new RetryScheduled("users", 2, ofMillis(100)),
+                        new RetryScheduled("users", 2, ofMillis(100), "bad", null),
                         new AttemptFailed("users", 2, "bad", null),
                         new GaveUp("users", 2, Reason.ATTEMPTS, null, end.failure()));
         assertThat(bench.retry.snapshot()).isEqualTo(new RetrySnapshot(0, 1, 1, 0));
@@ -194,7 +194,7 @@ final class RetryEventTest {
         assertThat(bench.events)
                 .containsExactly(
                         new AttemptFailed("users", 1, null, first),
-                        new RetryScheduled("users", 2, ofMillis(100)),
+                        new RetryScheduled("users", 2, ofMillis(100), null, first),
                         new GaveUp("users", 2, Reason.REJECTED, null, first));
     }
 
@@ -245,8 +245,8 @@ final class RetryEventTest {
                 .hasToString("retry 'users': attempt 1 failed with a result of type java.lang.String");
         assertThat(new AttemptFailed("users", 1, null, failure))
                 .hasToString("retry 'users': attempt 1 failed with java.io.IOException");
-        assertThat(new RetryScheduled("users", 2, ofMillis(1_500)))
-                .hasToString("retry 'users': attempt 2 follows in 1.5 s");
+        assertThat(new RetryScheduled("users", 2, ofMillis(1_500), null, failure))
+                .hasToString("retry 'users': attempt 2 follows in 1.5 s, after java.io.IOException");
         assertThat(new Recovered("users", 2)).hasToString("retry 'users': succeeded with attempt 2");
         assertThat(new GaveUp("users", 3, Reason.BUDGET, null, null))
                 .hasToString("retry 'users': gave up after attempt 3, the retry budget is used up; ends with a null"

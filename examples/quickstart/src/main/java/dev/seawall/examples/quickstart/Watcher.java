@@ -26,7 +26,6 @@ final class Watcher implements CallObserver, AutoCloseable {
     private final List<Subscription> subscriptions = new ArrayList<>();
     private final Queue<CircuitBreaker.State> states = new ConcurrentLinkedQueue<>();
     private final AtomicInteger attempts = new AtomicInteger();
-    private final ThreadLocal<String> lastFailure = ThreadLocal.withInitial(() -> "");
 
     Watcher(Timeline timeline) {
         this.timeline = timeline;
@@ -53,12 +52,11 @@ final class Watcher implements CallObserver, AutoCloseable {
     }
 
     private void onRetry(RetryEvent event) {
-        if (event instanceof RetryEvent.AttemptFailed failed) {
-            lastFailure.set(text(failed.result(), failed.failure())); // what follows from it is told on the same thread
-        } else if (event instanceof RetryEvent.RetryScheduled retry) {
+        if (event instanceof RetryEvent.RetryScheduled retry) {
             String delay = Durations.format(retry.delay());
+            String failure = text(retry.result(), retry.failure());
             int failed = retry.attempt() - 1;
-            timeline.retry("retries", "attempt " + failed + " failed: " + lastFailure.get() + "; next in " + delay);
+            timeline.retry("retries", "attempt " + failed + " failed: " + failure + "; next in " + delay);
         } else if (event instanceof RetryEvent.Recovered recovered) {
             timeline.retry("recovered", "recovered: attempt " + recovered.attempts() + " was answered");
         } else if (event instanceof RetryEvent.GaveUp gaveUp) {
