@@ -96,9 +96,10 @@ public sealed interface CircuitBreaker extends Policy permits DefaultCircuitBrea
     CircuitBreakerConfig config();
 
     /**
-     * Changes the configuration of a breaker at work. The state stays; so does the end of an opening under way. A window of
-     * the same kind keeps its newest results, another kind starts empty. Results that other threads record in the very moment
-     * of the change may be missing afterwards. The next result is judged by the new thresholds.
+     * Changes the configuration of a breaker at work. The state stays; so do the end and the timer of an opening under way, and
+     * the number, the lease and the slowness of trials under way. A window of the same kind keeps its newest results, another
+     * kind starts empty. Results that other threads record in the very moment of the change may be missing afterwards. The next
+     * result of a closed breaker is judged by the new thresholds.
      *
      * @param config the new configuration
      */

@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
  * @param trials how many trial calls are admitted while half-open, from 1 to 1,000; 5 by default
  * @param trialSuccesses how many of them must succeed to close the breaker, from 1 to {@code trials}; it opens again as soon
  *     as that cannot be reached any more. A slow trial has failed. 3 by default
- * @param trialLease how long a trial call keeps its place without ending, longer than 0 s; then the place goes to another
- *     call, and the late result is not counted. 30 s by default
+ * @param trialLease how long a trial call keeps its place without ending, longer than 0 s; then the place goes to the next
+ *     call that asks for one, and from that moment the late result is not counted. 30 s by default
  * @param timedTransition whether a timer makes the breaker half-open when its time has come, so that listeners hear of it;
  *     otherwise the first call afterwards does. {@code false} by default
  * @param classifier what is a failure; {@code null}, the default, leaves it to the pipeline

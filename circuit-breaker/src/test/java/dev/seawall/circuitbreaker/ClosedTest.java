@@ -111,6 +111,7 @@ final class ClosedTest {
 
     // ---- other windows
 
+    /** A time window that ignored the clock it was given: Resilience4j 2.4.0, lock-free. */
     @ParameterizedTest
     @EnumSource
     void timeWindow_failuresHaveLeftIt_staysClosed(Style style) {

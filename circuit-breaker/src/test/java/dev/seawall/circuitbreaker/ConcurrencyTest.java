@@ -306,22 +306,26 @@ final class ConcurrencyTest {
         assertThat(breaker.state()).isEqualTo(State.CLOSED);
     }
 
+    /** The thread that resets has read the configuration and waits for the lock under which it is handed on. */
     @Test
-    void configureWhileOthersReset_newStateHasTheLastConfiguration() throws Exception {
-        CircuitBreaker breaker = breaker(Bench.small());
-        for (int round = 0; round < 300; round++) {
-
-            together(thread -> {
-                for (int i = 1; i <= 50; i++) {
-                    if (thread == 0) {
-                        breaker.configure(Bench.small().window(Window.count(i)).build());
-                    } else {
-                        breaker.reset();
-                    }
-                }
-            });
-
-            assertThat(breaker.snapshot().window()).isEqualTo(breaker.config().window());
+    void configureWhileAStateIsBeingEntered_theNewStateHasTheLastConfiguration() throws Exception {
+        DefaultCircuitBreaker breaker =
+                new DefaultCircuitBreaker("users", Bench.small().build(), runtime);
+        Future<?> reset;
+        breaker.control.lock();
+        try {
+            reset = threads.submit(breaker::reset);
+            long patience = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+            while (!breaker.control.hasQueuedThreads() && System.nanoTime() < patience) {
+                Thread.onSpinWait();
+            }
+            assertThat(breaker.control.hasQueuedThreads()).isTrue();
+            breaker.configure(Bench.small().window(Window.count(7)).build());
+        } finally {
+            breaker.control.unlock();
         }
+        reset.get(60, TimeUnit.SECONDS);
+
+        assertThat(breaker.snapshot().window()).isEqualTo(Window.count(7));
     }
 }

@@ -82,6 +82,7 @@ final class EventsTest {
         assertThat(statesSeen).containsExactly(State.OPEN);
     }
 
+    /** resilience4j/resilience4j#2243, #1107: listeners that could not be removed. */
     @Test
     void subscription_ofOneType_hearsOnlyThatAndNothingOnceClosed() {
         Bench bench = new Bench(Style.SYNC, Bench.small().build());

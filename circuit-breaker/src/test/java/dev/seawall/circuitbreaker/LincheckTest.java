@@ -2,8 +2,8 @@ package dev.seawall.circuitbreaker;
 
 import dev.seawall.Durations;
 import dev.seawall.Outcome;
-import dev.seawall.VirtualRuntime;
 import dev.seawall.circuitbreaker.CircuitBreaker.State;
+import dev.seawall.test.Property;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicIntegerArray;
@@ -23,14 +23,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class LincheckTest {
 
     private static final int ITERATIONS = 10;
-    private static final int INVOCATIONS = 1_000;
+    private static final int FACTOR = Integer.getInteger(Property.CASES_FACTOR, 1);
+    private static final int INTERLEAVINGS = 60 * FACTOR; // each costs milliseconds
+    private static final int INVOCATIONS = 1_000 * FACTOR;
 
     @ParameterizedTest
-    @ValueSource(classes = {Trials.class, CountRecording.class, TimeRecording.class, Configuring.class})
+    @ValueSource(classes = {Trials.class, CountRecording.class, TimeRecording.class})
     void everyInterleavingOfTwoThreads_isRight(Class<?> operations) {
         new ModelCheckingOptions()
                 .iterations(ITERATIONS)
-                .invocationsPerIteration(INVOCATIONS)
+                .invocationsPerIteration(INTERLEAVINGS)
                 .threads(2)
                 .actorsPerThread(3)
                 .actorsBefore(2)
@@ -39,7 +41,7 @@ final class LincheckTest {
     }
 
     @ParameterizedTest
-    @ValueSource(classes = {Trials.class, CountRecording.class, TimeRecording.class, Configuring.class})
+    @ValueSource(classes = {Trials.class, CountRecording.class, TimeRecording.class})
     void realThreads_areRight(Class<?> operations) {
         new StressOptions()
                 .iterations(ITERATIONS)
@@ -55,21 +57,22 @@ final class LincheckTest {
     @Param(name = "outcome", gen = IntGen.class, conf = "0:2")
     public static final class Trials {
 
+        private static final CircuitBreakerConfig CONFIG = CircuitBreakerConfig.builder()
+                .openDuration(Duration.ofDays(1)) // time does not pass here
+                .trialLease(Duration.ofDays(1))
+                .trials(2)
+                .trialSuccesses(2)
+                .build();
+        private static final CircuitBreakerSnapshot BEGUN = new CircuitBreakerSnapshot(
+                "trials", State.HALF_OPEN, CONFIG.window(), List.of(), Duration.ZERO, 1, 0, 0);
+
         private final CircuitBreaker breaker;
         private final Permit first;
         private final Permit second;
 
         public Trials() {
-            VirtualRuntime runtime = VirtualRuntime.create();
-            CircuitBreakerConfig config = CircuitBreakerConfig.builder()
-                    .window(Window.consecutive(1))
-                    .openDuration(Duration.ofDays(1))
-                    .trials(2)
-                    .trialSuccesses(2)
-                    .build();
-            breaker = CircuitBreaker.of("trials", config, runtime);
-            breaker.acquire().failure();
-            runtime.advance(Duration.ofDays(1));
+            breaker = CircuitBreaker.of("trials", CONFIG);
+            breaker.restore(BEGUN);
             first = breaker.acquire();
             second = breaker.acquire();
         }
@@ -126,10 +129,9 @@ final class LincheckTest {
 
         @Validate
         public void sumIsThatOfTheRing() {
-            for (int i = 0; i < 2 * SIZE; i++) {
-                judge.record(false, false, 1);
+            for (int i = 0; i < SIZE; i++) {
+                judge.record(false, false, 1); // which replaces what was recorded
             }
-            require(judge.isClean(1), "successes have replaced all failures");
             require(!judge.record(true, false, 1) && !judge.record(true, false, 1), "two of three are not enough");
             require(judge.record(true, false, 1), "three of three are");
         }
@@ -176,46 +178,6 @@ final class LincheckTest {
                     "the newest slot is exact, was " + last);
             if (buckets.size() == 2) {
                 require(buckets.get(0).calls() <= calls.get(newest - 1), "no more than was recorded");
-            }
-        }
-    }
-
-    /** However orders met, the window is that of the last configuration. */
-    @Param(name = "size", gen = IntGen.class, conf = "1:5")
-    public static final class Configuring {
-
-        private final CircuitBreaker breaker = CircuitBreaker.of(
-                "configured",
-                CircuitBreakerConfig.builder().window(Window.count(3)).build(),
-                VirtualRuntime.create());
-
-        @Operation
-        public void configure(@Param(name = "size") int size) {
-            breaker.configure(
-                    CircuitBreakerConfig.builder().window(Window.count(size)).build());
-        }
-
-        @Operation
-        public void reset() {
-            breaker.reset();
-        }
-
-        @Operation
-        public void shadow() {
-            breaker.shadow();
-        }
-
-        @Operation
-        public void fail() {
-            breaker.acquire().failure();
-        }
-
-        @Validate
-        public void windowIsThatOfTheLastConfiguration() {
-            if (breaker.state() != State.OPEN) {
-                require(
-                        breaker.snapshot().window().equals(breaker.config().window()),
-                        breaker.snapshot().window() + " is not that of " + breaker.config());
             }
         }
     }

@@ -292,6 +292,7 @@ final class OutcomesTest {
                 .isEqualTo(Duration.ofSeconds(10));
     }
 
+    /** smallrye/smallrye-fault-tolerance#1095: sync and async on one instance. */
     @Test
     void oneBreakerInSeveralPipelines_syncAsyncAndPermits_countTogether() {
         Bench bench = new Bench(Style.SYNC, Bench.small().build());

@@ -30,6 +30,7 @@ final class StaleResultsTest {
         assertThat(bench.path()).containsExactly(State.OPEN);
     }
 
+    /** Resilience4j 2.4.0 and Failsafe 3.3.2 close on it; compare App-vNext/Polly#217. */
     @ParameterizedTest
     @EnumSource
     void successFromBeforeTheOpening_arrivesWhileHalfOpen_doesNotClose(Style style) {
