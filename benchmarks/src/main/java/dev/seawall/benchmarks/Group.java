@@ -19,6 +19,7 @@ record Group(String title, Class<? extends Row> type, List<String> methods) {
                     "seawallSlowCalls",
                     "resilience4j",
                     "failsafe"),
+            of("The same with 2 % failures", BreakerMixed.class, "seawall", "resilience4j", "failsafe"),
             of(
                     "Circuit breaker, open rejection",
                     BreakerOpen.class,

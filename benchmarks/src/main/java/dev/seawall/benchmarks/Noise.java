@@ -18,6 +18,7 @@ final class Noise {
             twins(figures, count, complaints);
             agreement(figures, Group.PLAIN, count, complaints);
             agreement(figures, Group.CLOCK, count, complaints);
+            cores(figures, count, complaints);
         }
         return complaints;
     }
@@ -33,6 +34,24 @@ final class Noise {
                     plain,
                     twin,
                     threads));
+        }
+    }
+
+    /** Threads that take turns on one core never meet, which would flatter everything that threads share. */
+    private static void cores(Figures figures, int threads, List<String> complaints) {
+        if (threads > Runtime.getRuntime().availableProcessors() || !figures.has(Group.PLAIN, 1)) {
+            return;
+        }
+        double alone = figures.nanos(Group.PLAIN, 1);
+        double together = figures.nanos(Group.PLAIN, threads);
+        if (together / alone > 1 + TOLERANCE) {
+            complaints.add(String.format(
+                    Locale.ROOT,
+                    "%d threads should have a core each, but %s took %.2f ns with them and %.2f ns with one thread",
+                    threads,
+                    Group.PLAIN,
+                    together,
+                    alone));
         }
     }
 

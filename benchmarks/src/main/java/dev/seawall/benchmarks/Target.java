@@ -52,6 +52,7 @@ record Target(
             addsLess("TimeoutSuccess.failsafe", "TimeoutSuccess.seawall", 15),
             bytes("BreakerSuccess.seawall", 1, NO_BYTES),
             bytes("BreakerSuccess.seawall", 2, NO_BYTES),
+            bytes("BreakerMixed.seawall", 1, NO_BYTES),
             bytes("BreakerSuccess.seawallSlowCalls", 1, NO_BYTES),
             bytes("RetrySuccess.seawall", 1, NO_BYTES),
             bytes("RetrySuccess.seawallBudget", 1, NO_BYTES),
