@@ -76,7 +76,7 @@ final class TimeResults extends Results {
                 }
                 return;
             }
-            if (word != UNUSED && isNewer(word >>> COUNT_BITS, tag)
+            if ((word != UNUSED && isNewer(word >>> COUNT_BITS, tag))
                     || words.compareAndSet(index, word, tag << COUNT_BITS | count)) {
                 return;
             }
