@@ -191,7 +191,7 @@ final class Bench {
 
     /** Fails so often that the breaker opens. */
     Bench open() {
-        while (state() == CircuitBreaker.State.CLOSED) {
+        for (int i = 0; i < 1_000 && state() == CircuitBreaker.State.CLOSED; i++) {
             calls(End.FAILURE);
         }
         assertThat(state()).isEqualTo(CircuitBreaker.State.OPEN);

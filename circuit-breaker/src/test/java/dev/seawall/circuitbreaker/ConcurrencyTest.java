@@ -6,6 +6,7 @@ import dev.seawall.Outcome;
 import dev.seawall.VirtualRuntime;
 import dev.seawall.circuitbreaker.CircuitBreaker.State;
 import dev.seawall.circuitbreaker.CircuitBreakerEvent.StateChanged;
+import dev.seawall.circuitbreaker.CircuitBreakerEvent.WouldHaveOpened;
 import dev.seawall.test.SeededRandom;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -279,6 +280,21 @@ final class ConcurrencyTest {
         balance.merge(last, -1, Integer::sum);
         assertThat(changes).hasSizeGreaterThan(10);
         assertThat(balance.values()).containsOnly(0);
+    }
+
+    @Test
+    void shadow_manyResultsTooManyAtOnce_tellOnce() throws Exception {
+        for (int round = 0; round < 300; round++) {
+            CircuitBreaker breaker = breaker(Bench.small().window(Window.count(10)));
+            breaker.shadow();
+            AtomicInteger told = new AtomicInteger();
+            breaker.on(WouldHaveOpened.class, event -> told.incrementAndGet());
+            fail(breaker, 9);
+
+            together(thread -> breaker.acquire().failure());
+
+            assertThat(told).hasValue(1);
+        }
     }
 
     @Test

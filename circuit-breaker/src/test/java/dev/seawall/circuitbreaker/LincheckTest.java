@@ -24,7 +24,7 @@ final class LincheckTest {
 
     private static final int ITERATIONS = 10;
     private static final int FACTOR = Integer.getInteger(Property.CASES_FACTOR, 1);
-    private static final int INTERLEAVINGS = 60 * FACTOR; // each costs milliseconds
+    private static final int INTERLEAVINGS = 50 * FACTOR; // each costs milliseconds
     private static final int INVOCATIONS = 1_000 * FACTOR;
 
     @ParameterizedTest
