@@ -34,7 +34,8 @@ public sealed interface CircuitBreakerEvent {
     record CallRejected(String breaker, CircuitOpenException rejection) implements CircuitBreakerEvent {}
 
     /**
-     * A call that was admitted has ended, and its result has been counted in the state that admitted it.
+     * A call that was admitted has ended, and the state that admitted it has been told; whether that still counts is up to the
+     * state: a breaker that is disabled, or has left the state, does not count it.
      *
      * @param breaker its name
      * @param outcome how it was judged
