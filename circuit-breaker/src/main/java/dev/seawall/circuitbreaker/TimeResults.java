@@ -98,9 +98,14 @@ final class TimeResults extends Results {
     }
 
     private long sum(long slot, int kind) {
+        long tag = tag(slot);
         long sum = 0;
-        for (long s = slot - slots + 1; s <= slot; s++) {
-            sum += count(s, kind);
+        for (int i = kind; i < words.length(); i += WORDS) {
+            long word = words.get(i);
+            int age = (int) (tag - (word >>> COUNT_BITS));
+            if (age >= 0 && age < slots) {
+                sum += word & COUNT_MASK;
+            }
         }
         return sum;
     }
