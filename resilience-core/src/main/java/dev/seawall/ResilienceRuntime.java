@@ -2,6 +2,7 @@ package dev.seawall;
 
 import java.util.Objects;
 import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -83,7 +84,21 @@ public sealed interface ResilienceRuntime extends AutoCloseable permits SystemRu
      * @return {@code false} if the wait ended early because the runtime was closed
      * @throws InterruptedException if the thread is interrupted before or during the wait; its flag is then clear
      */
-    boolean sleep(long nanos) throws InterruptedException;
+    default boolean sleep(long nanos) throws InterruptedException {
+        return sleep(nanos, () -> false);
+    }
+
+    /**
+     * Lets the calling thread wait for something that another thread brings about.
+     *
+     * @param nanos how long at most; 0 or less does not wait
+     * @param until ends the wait once it is {@code true}. Whoever makes it {@code true} must then
+     *     {@linkplain java.util.concurrent.locks.LockSupport#unpark unpark} the waiting thread. Must not throw
+     * @return {@code false} if the wait ended early because the runtime was closed
+     * @throws InterruptedException if the thread is interrupted before or during the wait, whatever {@code until} says; its
+     *     flag is then clear
+     */
+    boolean sleep(long nanos, BooleanSupplier until) throws InterruptedException;
 
     /**
      * Binds a task to the calling thread's context (diagnostic context, trace, security), so that it can resume on another

@@ -3,6 +3,7 @@ package dev.seawall;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 
 /**
  * The threads that wait in one runtime, until their time is over or the runtime is closed.
@@ -15,14 +16,14 @@ final class Sleepers {
     private final Set<Thread> asleep = ConcurrentHashMap.newKeySet();
     private volatile boolean over;
 
-    /** Waits, and returns {@code false} if the runtime was closed before the time was over. */
-    boolean sleep(long nanos) throws InterruptedException {
+    /** Waits, and returns {@code false} if the runtime was closed before the wait was over. */
+    boolean sleep(long nanos, BooleanSupplier until) throws InterruptedException {
         long start = SystemTicker.now();
         Thread self = Thread.currentThread();
         asleep.add(self); // before the first look at the flag, which wakeAll() sets before it looks for threads
         try {
             long left = nanos;
-            while (!over && left > 0 && !self.isInterrupted()) {
+            while (!over && left > 0 && !self.isInterrupted() && !until.getAsBoolean()) {
                 LockSupport.parkNanos(this, left);
                 left = nanos - (SystemTicker.now() - start);
             }

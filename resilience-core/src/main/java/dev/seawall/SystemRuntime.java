@@ -10,6 +10,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -142,8 +143,8 @@ final class SystemRuntime implements ResilienceRuntime {
     }
 
     @Override
-    public boolean sleep(long nanos) throws InterruptedException {
-        return sleepers.sleep(nanos);
+    public boolean sleep(long nanos, BooleanSupplier until) throws InterruptedException {
+        return sleepers.sleep(nanos, until);
     }
 
     @Override

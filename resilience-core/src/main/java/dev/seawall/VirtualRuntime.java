@@ -8,6 +8,7 @@ import java.util.Queue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -213,10 +214,11 @@ public final class VirtualRuntime implements ResilienceRuntime {
 
     /**
      * Moves time forward by the wait and runs what falls due on the way. A task that interrupts the calling thread ends the
-     * wait at that task's time.
+     * wait at that task's time, and so does one that makes {@code until} true. What other threads are about to do is not
+     * waited for.
      */
     @Override
-    public boolean sleep(long nanos) throws InterruptedException {
+    public boolean sleep(long nanos, BooleanSupplier until) throws InterruptedException {
         long target = Durations.plus(now, Math.max(0, nanos));
         boolean more = true;
         while (more) {
@@ -226,7 +228,7 @@ public final class VirtualRuntime implements ResilienceRuntime {
             if (closed) {
                 return false;
             }
-            more = runNextUntil(target);
+            more = !until.getAsBoolean() && runNextUntil(target);
         }
         return true;
     }
