@@ -44,7 +44,7 @@ final class WarmUpGauge extends Gauge {
     private long cost(long permits, long at) {
         double warmth = isColdAt(at) ? 0 : Math.min(1, (double) (at - warmingSince) / warmUp);
         double now = interval * coldFactor / (1 + (coldFactor - 1) * warmth);
-        return (long) Math.min(Durations.MAX_NANOS, Math.ceil(now * permits));
+        return Math.min(Durations.MAX_NANOS, (long) Math.ceil(now * permits));
     }
 
     private void use(long permits, long at) {
