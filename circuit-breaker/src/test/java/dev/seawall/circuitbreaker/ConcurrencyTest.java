@@ -98,7 +98,8 @@ final class ConcurrencyTest {
 
             assertThat(admitted).hasValue(trials);
             assertThat(changes)
-                    .containsExactly(new StateChanged("users", State.OPEN, State.HALF_OPEN, "its time is over"));
+                    .containsExactly(
+                            new StateChanged("users", State.OPEN, State.HALF_OPEN, Duration.ZERO, "its time is over"));
         }
     }
 
