@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class ModelBreaker {
 
     /** A call that was admitted, and where. */
-    record Call(int stay, @Nullable Long start, long leaseEnd) {}
+    record Call(int stay, @Nullable Long start, long leaseEnd, boolean watched) {}
 
     private final VirtualRuntime runtime;
     private CircuitBreakerConfig config;
@@ -68,7 +68,7 @@ final class ModelBreaker {
         return switch (state) {
             case CLOSED, SHADOW -> admitCounted(now);
             case RECOVERING -> isNextOfTheShare(now) ? admitCounted(now) : null;
-            case DISABLED -> new Call(stay, null, 0);
+            case DISABLED -> new Call(stay, null, 0, false);
             case OPEN, FORCED_OPEN -> null;
             case HALF_OPEN -> admitTrial(now);
         };
@@ -84,7 +84,7 @@ final class ModelBreaker {
     }
 
     private @Nullable Call admitCounted(long now) {
-        Call call = new Call(stay, startUnder(config), 0);
+        Call call = new Call(stay, startUnder(config), 0, watches());
         if (!watches()) {
             return call;
         }
@@ -139,7 +139,7 @@ final class ModelBreaker {
             boolean lost = places[i] instanceof Call other && other.leaseEnd() <= now;
             if (places[i] == null || lost) {
                 trialsLost += lost ? 1 : 0;
-                Call trial = new Call(stay, startUnder(trialRules), leaseEnd);
+                Call trial = new Call(stay, startUnder(trialRules), leaseEnd, false);
                 places[i] = trial;
                 return trial;
             }
@@ -160,7 +160,9 @@ final class ModelBreaker {
             settleTrial(call, outcome);
             return;
         }
-        watched.remove(call);
+        if (call.watched()) {
+            watched.remove(call);
+        }
         if (counts() && outcome != Outcome.NEUTRAL) {
             long now = runtime.now();
             boolean tooMany = window.record(outcome == Outcome.FAILURE, isSlow(call, config), now);
