@@ -5,7 +5,9 @@ import dev.seawall.Policy;
 import dev.seawall.ResilienceRuntime;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -67,7 +69,7 @@ final class Duel implements AutoCloseable {
     private final CompletableFuture<Object> end = new CompletableFuture<>();
 
     @Nullable
-    Thread caller;
+    volatile Thread caller;
 
     @Nullable
     CompletableFuture<Object> future;
@@ -117,12 +119,12 @@ final class Duel implements AutoCloseable {
             });
             return;
         }
-        Thread thread = new Thread(this::callNow, "duel-caller");
-        caller = thread;
-        thread.start();
+        Duel.run(this::callHere);
     }
 
-    private void callNow() {
+    /** Makes a synchronous call on the calling thread. */
+    void callHere() {
+        caller = Thread.currentThread();
         try {
             Object result = pipeline.call(this::runAttempt);
             flagAfterwards.complete(Thread.interrupted());
@@ -178,7 +180,7 @@ final class Duel implements AutoCloseable {
 
     /** Runs a task on a thread of its own. */
     static Thread run(Runnable task) {
-        Thread thread = new Thread(task, "duel-hedge");
+        Thread thread = new Thread(task, "duel");
         thread.start();
         return thread;
     }
@@ -199,7 +201,7 @@ final class Duel implements AutoCloseable {
             return new End(null, failed.getCause());
         } catch (TimeoutException late) {
             throw new AssertionError("the call did not end", late);
-        } catch (java.util.concurrent.CancellationException cancelled) {
+        } catch (CancellationException cancelled) {
             return new End(null, cancelled);
         }
     }
@@ -225,7 +227,7 @@ final class Duel implements AutoCloseable {
     /** Waits until the calling thread of a synchronous call waits outside its attempt. */
     void awaitCallerParkedInWait() throws InterruptedException {
         long giveUp = System.nanoTime() + TimeUnit.SECONDS.toNanos(GIVE_UP_SECONDS);
-        Thread thread = java.util.Objects.requireNonNull(caller);
+        Thread thread = Objects.requireNonNull(caller);
         while (!isIn(thread, "await")) {
             if (System.nanoTime() > giveUp) {
                 throw new AssertionError("the caller does not wait");

@@ -10,6 +10,7 @@ import dev.seawall.Done;
 import dev.seawall.Layer;
 import dev.seawall.Outcome;
 import dev.seawall.Policy;
+import dev.seawall.ResilienceRuntime;
 import dev.seawall.Scope;
 import dev.seawall.retry.Duel.Attempt;
 import dev.seawall.retry.Duel.End;
@@ -142,21 +143,6 @@ final class HedgeTest {
             assertThat(duel.isOver()).isFalse();
             first.succeed("clear");
             assertThat(duel.end()).isEqualTo(new End("clear", null));
-        }
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void call_lateLoserSucceeds_changesNothing(Style style) throws Exception {
-        try (Duel duel = new Duel(style, TWO)) {
-            duel.call();
-            Attempt second = duel.launch();
-            second.succeed("second");
-            End end = duel.end();
-
-            assertThat(end).isEqualTo(new End("second", null));
-            assertThat(duel.end()).isEqualTo(end);
-            assertThat(duel.hedge.snapshot().won()).isEqualTo(1);
         }
     }
 
@@ -355,10 +341,8 @@ final class HedgeTest {
     @ParameterizedTest
     @EnumSource
     void call_budgetIsUsedUp_runningAttemptsAreUntouched(Style style) throws Exception {
-        HedgeConfig config = THREE.toBuilder().budget(RetryBudget.of(0, 0)).build();
-        config = config.toBuilder()
-                .budget(RetryBudget.of(0, 0, 1, dev.seawall.ResilienceRuntime.shared()))
-                .build();
+        RetryBudget budget = RetryBudget.of(0, 0, 1, ResilienceRuntime.shared());
+        HedgeConfig config = THREE.toBuilder().budget(budget).build();
         try (Duel duel = new Duel(style, config)) {
             Attempt first = duel.call();
             Attempt second = duel.launch();
@@ -378,7 +362,7 @@ final class HedgeTest {
     @ParameterizedTest
     @EnumSource
     void call_succeeds_isCountedOnceByTheBudget(Style style) throws Exception {
-        RetryBudget budget = RetryBudget.of(0.5, 0, 10, dev.seawall.ResilienceRuntime.shared());
+        RetryBudget budget = RetryBudget.of(0.5, 0, 10, ResilienceRuntime.shared());
         while (budget.tryWithdraw()) {
             // until it is empty
         }
