@@ -88,7 +88,9 @@ final class AsyncHedge<S extends @Nullable Object, T extends @Nullable Object> e
 
     /** Makes the first attempt, on the caller's thread. */
     void begin(long now) {
-        start(get().newest(), now);
+        Runner first = enterFirst();
+        plan();
+        start(first, now);
     }
 
     @Override

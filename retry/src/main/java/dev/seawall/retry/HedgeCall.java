@@ -119,19 +119,24 @@ abstract class HedgeCall<T extends @Nullable Object> extends AtomicReference<Sta
     /** The call has ended; told once. */
     abstract void over(Standing<T> last);
 
-    /** Enters the first attempt and plans the next, on the caller's thread. Without a plan the call goes on alone. */
-    void plan() {
-        set(Standing.of(attempt(1, null)));
+    /** Enters the first attempt. */
+    final Runner enterFirst() {
+        Runner first = attempt(1, null);
+        set(Standing.of(first));
+        return first;
+    }
+
+    /** Plans the first hedge, on the caller's thread. If that cannot be done, the call goes on alone. */
+    final void plan() {
         try {
             resume = Objects.requireNonNull(runtime().capture(this), "captured task");
-        } catch (Throwable broken) {
+            planNext(2);
+        } catch (Throwable broken) { // an attempt without its caller's context could mix up tenants
             LOG.warn(
-                    "hedge '{}': the caller's context could not be captured; its call is not hedged",
+                    "hedge '{}': a call is not hedged, as it could not be planned",
                     layer.hedge().name(),
                     broken);
-            return; // without its context it could mix up tenants
         }
-        planNext(2);
     }
 
     private void planNext(int number) {

@@ -29,9 +29,7 @@ final class HedgeLayer extends Layer {
             CallWith<? super S, T, X> call, S subject, long now, long deadline) throws X {
         HedgeConfig config = hedge.config();
         long start = startOf(config, now);
-        SyncHedge<S, T, X> course = new SyncHedge<>(this, config, call, subject, start, deadline);
-        course.plan();
-        return course.run(start);
+        return new SyncHedge<>(this, config, call, subject, start, deadline).run(start);
     }
 
     @Override
@@ -44,7 +42,6 @@ final class HedgeLayer extends Layer {
         HedgeConfig config = hedge.config();
         long start = startOf(config, now);
         AsyncHedge<S, T> course = new AsyncHedge<>(this, config, call, subject, start, deadline, done);
-        course.plan();
         course.begin(start);
         return course;
     }

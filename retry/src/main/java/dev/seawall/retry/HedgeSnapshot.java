@@ -7,7 +7,7 @@ import java.time.Duration;
  * the calls that need nothing.
  *
  * @param hedgedCalls calls with more than one attempt
- * @param hedges attempts made after the first ones
+ * @param hedges attempts launched after the first ones; one that lost while it was being launched is among them
  * @param won calls that a hedge answered before their first attempt did; a part of {@code hedgedCalls}
  * @param refusedByBudget hedges not made because the budget was used up
  * @param refusedByExecutor hedges not made because there was no thread for them

@@ -106,7 +106,8 @@ final class SyncHedge<S extends @Nullable Object, T extends @Nullable Object, X 
 
     /** Makes the first attempt, and waits for the others if they are needed. */
     T run(long now) throws X {
-        Runner first = get().newest();
+        Runner first = enterFirst();
+        plan();
         T result = null;
         Throwable failure = null;
         try {

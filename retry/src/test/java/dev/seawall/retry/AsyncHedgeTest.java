@@ -26,7 +26,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 /** What only asynchronous calls have: cancellation, stages that anyone may complete, exact times. */
@@ -34,6 +33,7 @@ final class AsyncHedgeTest {
 
     private final VirtualRuntime runtime = VirtualRuntime.create();
     private final List<CompletableFuture<String>> stages = new ArrayList<>();
+    private final Tap tap = new Tap();
 
     private Pipeline pipeline(HedgeConfig config, Policy... inside) {
         Pipeline.Builder builder = Pipeline.named("users").runtime(runtime).with(Hedge.of("users", config));
@@ -99,66 +99,12 @@ final class AsyncHedgeTest {
 
     @Test
     void call_hedgeDueAfterTheDeadline_isNotLaunched() {
-        Pipeline pipeline = Pipeline.named("users")
-                .runtime(runtime)
-                .with(new Deadlined(ofMillis(100).toNanos()))
-                .with(Hedge.of("users", every100Ms(2)))
-                .build();
+        tap.deadlineNanos = ofMillis(100).toNanos();
 
-        pipeline.callAsync(this::start);
+        tapped(every100Ms(2)).callAsync(this::start);
         runtime.advance(ofSeconds(1));
 
         assertThat(stages).hasSize(1);
-    }
-
-    /** Gives calls a deadline that nobody enforces. */
-    private record Deadlined(long nanos) implements Policy {
-
-        @Override
-        public String name() {
-            return "deadlined";
-        }
-
-        @Override
-        public Layer link(Layer next, Scope scope) {
-            return new Tap(next, scope, nanos, cancellation -> {});
-        }
-    }
-
-    private interface Watcher {
-        void started(Cancellation cancellation);
-    }
-
-    /** Passes calls on, with a deadline, and lets a test have what cancels them. */
-    private static final class Tap extends Layer {
-
-        private final long nanos;
-        private final Watcher watcher;
-
-        Tap(Layer next, Scope scope, long nanos, Watcher watcher) {
-            super(next, scope);
-            this.nanos = nanos;
-            this.watcher = watcher;
-        }
-
-        @Override
-        public <S, T, X extends Exception> T call(CallWith<? super S, T, X> call, S subject, long now, long deadline)
-                throws X {
-            return next.call(call, subject, now, deadline);
-        }
-
-        @Override
-        public <S, T> Cancellation callAsync(
-                CallWith<? super S, ? extends CompletionStage<? extends T>, ?> call,
-                S subject,
-                long now,
-                long deadline,
-                Done<? super T> done) {
-            Cancellation cancellation =
-                    next.<S, T>callAsync(call, subject, now, nanos == 0 ? deadline : scope.now() + nanos, done);
-            watcher.started(cancellation);
-            return cancellation;
-        }
     }
 
     // ---- losers
@@ -260,88 +206,83 @@ final class AsyncHedgeTest {
                 return false;
             }
         };
-        List<Object> ends = new ArrayList<>();
-        AtomicReference<Cancellation> cancellation = new AtomicReference<>();
         AtomicInteger attempts = new AtomicInteger();
-        Pipeline pipeline = tapped(cancellation, ends);
-        pipeline.callAsync(() -> {
+        tapped(every100Ms(2)).callAsync(() -> {
             attempts.incrementAndGet();
             return deaf;
         });
 
-        cancellation.get().cancel();
+        tap.cancel();
         runtime.runAll();
 
         assertThat(attempts).hasValue(1);
-        assertThat(ends).isEmpty();
+        assertThat(tap.ends).isEmpty();
         deaf.complete("after all");
-        assertThat(ends).containsExactly("after all");
+        assertThat(tap.ends).containsExactly("after all");
     }
 
     @Test
     void cancel_anyNumberOfTimes_endIsToldOnce() {
-        List<Object> ends = new ArrayList<>();
-        AtomicReference<Cancellation> cancellation = new AtomicReference<>();
-        tapped(cancellation, ends).callAsync(this::start);
+        tapped(every100Ms(2)).callAsync(this::start);
         runtime.advance(ofMillis(100));
 
-        cancellation.get().cancel();
-        cancellation.get().cancel();
+        tap.cancel();
+        tap.cancel();
 
-        assertThat(ends).hasSize(1).hasOnlyElementsOfType(CancellationException.class);
-        cancellation.get().cancel();
-        assertThat(ends).hasSize(1);
+        assertThat(tap.ends).hasSize(1).hasOnlyElementsOfType(CancellationException.class);
+        tap.cancel();
+        assertThat(tap.ends).hasSize(1);
     }
 
-    private Pipeline tapped(AtomicReference<Cancellation> cancellation, List<Object> ends) {
-        Policy tap = new Policy() {
-            @Override
-            public String name() {
-                return "tap";
-            }
-
-            @Override
-            public Layer link(Layer next, Scope scope) {
-                return new CountsEnds(next, scope, cancellation, ends);
-            }
-        };
+    private Pipeline tapped(HedgeConfig config) {
         return Pipeline.named("users")
                 .runtime(runtime)
                 .with(tap)
-                .with(Hedge.of("users", every100Ms(2)))
+                .with(Hedge.of("users", config))
                 .build();
     }
 
-    private static final class CountsEnds extends Layer {
+    /** Notes the ends of calls, cancels them as another policy would, and may give them a deadline that nobody enforces. */
+    private static final class Tap implements Policy {
 
-        private final AtomicReference<Cancellation> cancellation;
-        private final List<Object> ends;
+        private final List<Object> ends = new ArrayList<>();
+        private Cancellation call = Cancellation.NONE;
+        private long deadlineNanos;
 
-        CountsEnds(Layer next, Scope scope, AtomicReference<Cancellation> cancellation, List<Object> ends) {
-            super(next, scope);
-            this.cancellation = cancellation;
-            this.ends = ends;
+        void cancel() {
+            call.cancel();
         }
 
         @Override
-        public <S, T, X extends Exception> T call(CallWith<? super S, T, X> call, S subject, long now, long deadline)
-                throws X {
-            return next.call(call, subject, now, deadline);
+        public String name() {
+            return "tap";
         }
 
         @Override
-        public <S, T> Cancellation callAsync(
-                CallWith<? super S, ? extends CompletionStage<? extends T>, ?> call,
-                S subject,
-                long now,
-                long deadline,
-                Done<? super T> done) {
-            Cancellation inner = next.<S, T>callAsync(call, subject, now, deadline, (result, failure) -> {
-                ends.add(failure == null ? Objects.requireNonNull(result) : failure);
-                done.end(result, failure);
-            });
-            cancellation.set(inner);
-            return inner;
+        public Layer link(Layer next, Scope scope) {
+            return new Layer(next, scope) {
+                @Override
+                public <S, T, X extends Exception> T call(
+                        CallWith<? super S, T, X> call, S subject, long now, long deadline) throws X {
+                    return next.call(call, subject, now, deadline);
+                }
+
+                @Override
+                public <S, T> Cancellation callAsync(
+                        CallWith<? super S, ? extends CompletionStage<? extends T>, ?> call,
+                        S subject,
+                        long now,
+                        long deadline,
+                        Done<? super T> done) {
+                    long nearer = deadlineNanos == 0 ? deadline : scope.now() + deadlineNanos;
+                    Cancellation started = next.<S, T>callAsync(call, subject, now, nearer, (result, failure) -> {
+                        ends.add(failure == null ? Objects.requireNonNull(result) : failure);
+                        done.end(result, failure);
+                    });
+                    Tap.this.call = started;
+                    return started;
+                }
+            };
         }
     }
 
