@@ -44,8 +44,8 @@ import java.util.function.Consumer;
  * its interrupt flag. Either way the others are cancelled.
  *
  * <p><b>Time:</b> waits and clock are those of the pipeline's runtime. The clock is read only if the delay is a
- * {@linkplain HedgeDelay#percentile percentile} or the call has a deadline. Each call plans a timer, so it allocates, some
- * hundreds of bytes. Once the runtime is closed, no further attempts are made, and a caller that waits for others gives up.
+ * {@linkplain HedgeDelay#percentile percentile} or the call has a deadline. Each call plans a timer, so it allocates, up to
+ * about 1 KiB. Once the runtime is closed, no further attempts are made, and a caller that waits for others gives up.
  */
 public sealed interface Hedge extends Policy permits DefaultHedge {
 

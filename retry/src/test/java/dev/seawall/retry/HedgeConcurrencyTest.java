@@ -119,7 +119,7 @@ final class HedgeConcurrencyTest {
         assertThat(strayInterrupts).hasValue(0);
         assertThat(ended).hasValue(started.get());
         assertThat(hedge.snapshot().hedges())
-                .isEqualTo(started.get() - CALLERS * CALLS)
+                .isGreaterThanOrEqualTo(started.get() - CALLERS * CALLS)
                 .isPositive();
         assertThat(hedge.snapshot().won()).isPositive();
     }
