@@ -274,7 +274,11 @@ abstract class HedgeCall<T extends @Nullable Object> extends AtomicReference<Sta
     /** What the first attempt took, or had taken when it was beaten. One that failed tells nothing. */
     private void learn(Standing<T> last) {
         if (config.delay() instanceof HedgeDelay.Percentile delay && succeeded(last) && last.lost(1) == null) {
-            layer.hedge().learn(scope().now() - start, delay);
+            try {
+                layer.hedge().learn(scope().now() - start, delay);
+            } catch (Throwable broken) { // no memory left: the call must hear of its end all the same
+                LOG.warn("hedge '{}': a latency was not recorded", layer.hedge().name(), broken);
+            }
         }
     }
 
