@@ -83,6 +83,15 @@ public abstract class WaitingCall<S extends @Nullable Object, T extends @Nullabl
     protected abstract void ended(boolean started);
 
     /**
+     * Whether the wait is still going on.
+     *
+     * @return {@code false} once it was granted or abandoned
+     */
+    protected final boolean isWaiting() {
+        return state.get() == WAITING;
+    }
+
+    /**
      * Ends the wait, to go on. Whoever gets a yes owes the call a {@link #proceed()}.
      *
      * @return {@code false} if the wait is over; the call then takes nothing

@@ -1,0 +1,179 @@
+package dev.seawall.bulkhead;
+
+import dev.seawall.Require;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How many calls a bulkhead lets in, and which may wait. Immutable; a value out of range cannot exist.
+ *
+ * @param limit how many permits there are, from 1 to 1,000,000; 10 by default. Unless a {@code weight} says otherwise a call
+ *     takes one, so this is how many calls run at once
+ * @param queue how many calls may wait for permits, from 0 to 1,000,000; 20 by default. With 0 nobody waits
+ * @param maxWait how long a call waits at most, not negative; 5 s by default. With 0 s nobody waits
+ * @param order which of the waiting calls goes first; {@link QueueOrder#FIFO} by default
+ * @param weight how many permits a call takes, by its subject; {@code null}, the default, for one each
+ * @param priority how urgent a call is, by its subject, the higher the sooner, if {@code order} asks for it; {@code null}, the
+ *     default, for 0 each
+ */
+public record BulkheadConfig(
+        int limit,
+        int queue,
+        Duration maxWait,
+        QueueOrder order,
+        @Nullable ToIntFunction<@Nullable Object> weight,
+        @Nullable ToIntFunction<@Nullable Object> priority) {
+
+    /** What {@code limit} and {@code queue} can be at most. */
+    public static final int LARGEST = 1_000_000;
+
+    private static final BulkheadConfig DEFAULTS = builder().build();
+
+    /** Checks every value and how they go together. */
+    public BulkheadConfig {
+        Require.between("limit", limit, 1, LARGEST);
+        Require.between("queue", queue, 0, LARGEST);
+        Require.notNegative("maxWait", maxWait);
+        Objects.requireNonNull(order, "order");
+        Require.check(
+                priority == null || order == QueueOrder.PRIORITY,
+                "priority needs order %s, was %s; it would be without effect",
+                QueueOrder.PRIORITY,
+                order);
+    }
+
+    /**
+     * Runs 10 calls at once and lets 20 more wait for up to 5 s, first come, first served.
+     *
+     * @return the configuration of a bulkhead that is given none
+     */
+    public static BulkheadConfig defaults() {
+        return DEFAULTS;
+    }
+
+    /**
+     * Starts with the defaults.
+     *
+     * @return a new builder
+     */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /**
+     * Starts with the values of this configuration.
+     *
+     * @return a new builder
+     */
+    public Builder toBuilder() {
+        Builder builder = new Builder();
+        builder.limit = limit;
+        builder.queue = queue;
+        builder.maxWait = maxWait;
+        builder.order = order;
+        builder.weight = weight;
+        builder.priority = priority;
+        return builder;
+    }
+
+    /** Whether a call that finds no permit may wait for one. */
+    boolean letsWait() {
+        return queue > 0 && !maxWait.isZero();
+    }
+
+    /** Collects settings; {@link #build()} checks them. Not thread-safe. */
+    public static final class Builder {
+
+        private int limit = 10;
+        private int queue = 20;
+        private Duration maxWait = Duration.ofSeconds(5);
+        private QueueOrder order = QueueOrder.FIFO;
+        private @Nullable ToIntFunction<@Nullable Object> weight;
+        private @Nullable ToIntFunction<@Nullable Object> priority;
+
+        private Builder() {}
+
+        /**
+         * Sets how many permits there are.
+         *
+         * @param permits from 1 to 1,000,000; 10 unless set
+         * @return this builder
+         */
+        public Builder limit(int permits) {
+            this.limit = permits;
+            return this;
+        }
+
+        /**
+         * Sets how many calls may wait for permits.
+         *
+         * @param calls from 0 to 1,000,000; 20 unless set
+         * @return this builder
+         */
+        public Builder queue(int calls) {
+            this.queue = calls;
+            return this;
+        }
+
+        /**
+         * Sets how long a call waits at most.
+         *
+         * @param duration not negative; 5 s unless set
+         * @return this builder
+         */
+        public Builder maxWait(Duration duration) {
+            this.maxWait = duration;
+            return this;
+        }
+
+        /**
+         * Sets which of the waiting calls goes first.
+         *
+         * @param order {@link QueueOrder#FIFO} unless set
+         * @return this builder
+         */
+        public Builder order(QueueOrder order) {
+            this.order = order;
+            return this;
+        }
+
+        /**
+         * Sets how many permits a call takes by its subject.
+         *
+         * @param type which subjects the function knows, subtypes included; calls about others take one permit
+         * @param function the number of permits. Where it returns less than 1, or throws, the call takes one
+         * @param <S> type of the subject
+         * @return this builder
+         */
+        public <S> Builder weight(Class<S> type, ToIntFunction<? super S> function) {
+            this.weight = BySubject.of(type, function, 1);
+            return this;
+        }
+
+        /**
+         * Sets how urgent a call is by its subject, and {@link QueueOrder#PRIORITY} as the order.
+         *
+         * @param type which subjects the function knows, subtypes included; calls about others have priority 0
+         * @param function the priority, the higher the sooner. Where it throws, the priority is 0
+         * @param <S> type of the subject
+         * @return this builder
+         */
+        public <S> Builder priority(Class<S> type, ToIntFunction<? super S> function) {
+            this.priority = BySubject.of(type, function, 0);
+            this.order = QueueOrder.PRIORITY;
+            return this;
+        }
+
+        /**
+         * Makes the configuration.
+         *
+         * @return a checked configuration
+         * @throws IllegalArgumentException if a value is out of range; the message names it
+         */
+        public BulkheadConfig build() {
+            return new BulkheadConfig(limit, queue, maxWait, order, weight, priority);
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package dev.seawall.bulkhead;
+
+import dev.seawall.CallRejectedException;
+import dev.seawall.Durations;
+import dev.seawall.Scope;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A bulkhead had no permit for the call, which was not run. When one becomes free depends on other calls, so there is no hint
+ * when to come back.
+ */
+public final class BulkheadFullException extends CallRejectedException {
+
+    private static final long serialVersionUID = 1L;
+
+    /** Why there was no permit. */
+    enum Why {
+        FULL,
+        DISPLACED,
+        TIME_OVER,
+        TOO_HEAVY,
+        CLOSED
+    }
+
+    private final Why why;
+    private final int weight;
+    private final int limit;
+    private final int inUse;
+    private final int waiting;
+    private final long waitedNanos;
+
+    BulkheadFullException(
+            String bulkhead, @Nullable Scope scope, Why why, int weight, Permits permits, long waitedNanos) {
+        super(bulkhead, scope, NO_HINT);
+        this.why = why;
+        this.weight = weight;
+        this.limit = permits.limit();
+        this.inUse = permits.inUse();
+        this.waiting = permits.waiting();
+        this.waitedNanos = waitedNanos;
+    }
+
+    @Override
+    public String reason() {
+        String name = "bulkhead '" + policy() + "'";
+        return switch (why) {
+            case FULL -> name + " is full: " + numbers();
+            case DISPLACED -> name + " is full, and a call that goes before this one took its place: " + numbers();
+            case TIME_OVER ->
+                name + " had no permit within " + Durations.format(Duration.ofNanos(waitedNanos)) + ": " + numbers();
+            case TOO_HEAVY -> name + " has only " + limit + " permits, and the call takes " + weight;
+            case CLOSED -> name + " ended the wait for a permit: its runtime was closed";
+        };
+    }
+
+    private String numbers() {
+        String text = inUse + " of " + limit + " permits in use, " + waiting + " waiting";
+        return weight == 1 ? text : text + ", and the call takes " + weight;
+    }
+}

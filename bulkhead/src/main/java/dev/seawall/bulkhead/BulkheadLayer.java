@@ -1,0 +1,123 @@
+package dev.seawall.bulkhead;
+
+import dev.seawall.CallWith;
+import dev.seawall.Cancellation;
+import dev.seawall.Done;
+import dev.seawall.Layer;
+import dev.seawall.Scope;
+import dev.seawall.bulkhead.BulkheadFullException.Why;
+import java.util.Objects;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
+
+/** A bulkhead's place in one pipeline. */
+final class BulkheadLayer extends Layer {
+
+    static {
+        // Before JDK 24 a method is inlined only once its own jar has resolved every class in its signature.
+        // BulkheadConfig.weight() is on the way of every call, and nothing else here resolves its type.
+        Objects.requireNonNull(ToIntFunction.class);
+    }
+
+    private final DefaultBulkhead bulkhead;
+    private final Permits permits;
+
+    BulkheadLayer(Layer next, Scope scope, DefaultBulkhead bulkhead) {
+        super(next, scope);
+        this.bulkhead = bulkhead;
+        this.permits = bulkhead.permits();
+    }
+
+    @Override
+    public <S extends @Nullable Object, T extends @Nullable Object, X extends Exception> T call(
+            CallWith<? super S, T, X> call, S subject, long now, long deadline) throws X {
+        int weight = bulkhead.weight(subject);
+        long reading = now;
+        if (!permits.tryTake(weight)) {
+            bulkhead.await(scope, subject, weight, deadline);
+            reading = UNREAD;
+        }
+        T result;
+        try {
+            result = next.call(call, subject, reading, deadline);
+        } catch (Throwable failure) {
+            permits.giveBack(weight);
+            throw failure;
+        }
+        permits.giveBack(weight);
+        return result;
+    }
+
+    @Override
+    public <S extends @Nullable Object, T extends @Nullable Object> Cancellation callAsync(
+            CallWith<? super S, ? extends CompletionStage<? extends T>, ?> call,
+            S subject,
+            long now,
+            long deadline,
+            Done<? super T> done) {
+        int weight = bulkhead.weight(subject);
+        if (permits.tryTake(weight)) {
+            return next.<S, T>callAsync(call, subject, now, deadline, new Admitted<T>(permits, weight, done));
+        }
+        long start = scope.now(now);
+        long maxWait = bulkhead.maxWaitNanos(start, deadline);
+        Why refused = bulkhead.refusal(weight, maxWait);
+        if (refused != null) {
+            return reject(refused, weight, done);
+        }
+        CallWaiter<S, T> waiter;
+        try {
+            waiter = new CallWaiter<>(this, bulkhead.place(weight, subject), start, call, subject, deadline, done);
+        } catch (Throwable broken) { // running without the caller's context could mix up tenants
+            done.end(null, broken);
+            return Cancellation.NONE;
+        }
+        if (!permits.join(waiter, bulkhead.config().queue())) {
+            return reject(Why.FULL, weight, done);
+        }
+        waiter.waitAtMost(maxWait);
+        return waiter;
+    }
+
+    private Cancellation reject(Why why, int weight, Done<?> done) {
+        done.end(null, bulkhead.rejected(bulkhead.rejection(scope, why, weight, 0)));
+        return Cancellation.NONE;
+    }
+
+    /** An asynchronous call that did not have to wait. Gives its permits back once, whatever the layers inside do. */
+    @SuppressWarnings("serial") // never serialized; extends to save an object on each call
+    private static final class Admitted<T extends @Nullable Object> extends AtomicBoolean implements Done<T> {
+
+        private final Permits permits;
+        private final int weight;
+        private final Done<? super T> done;
+
+        Admitted(Permits permits, int weight, Done<? super T> done) {
+            this.permits = permits;
+            this.weight = weight;
+            this.done = done;
+        }
+
+        @Override
+        public void end(@Nullable T result, @Nullable Throwable failure) {
+            if (compareAndSet(false, true)) {
+                permits.giveBack(weight);
+                done.end(result, failure);
+            }
+        }
+    }
+
+    DefaultBulkhead bulkhead() {
+        return bulkhead;
+    }
+
+    Layer rest() {
+        return next;
+    }
+
+    Scope scope() {
+        return scope;
+    }
+}

@@ -1,0 +1,220 @@
+package dev.seawall.bulkhead;
+
+import dev.seawall.bulkhead.BulkheadFullException.Why;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * The permits of a bulkhead and the queue for them.
+ *
+ * <p>One word counts the permits in use in its lower half and the waiting calls in its upper half. While nobody waits, to take
+ * permits is one CAS, and to give them back one addition. While somebody waits, the word is larger than any limit, so nobody
+ * takes permits past the queue; and whoever gives permits back sees in the word it has just changed that it must look at the
+ * queue.
+ *
+ * <p>The queue is guarded by a lock. A call joins it in this order: queue, word, then a look at the permits. Either the look
+ * comes after a permit was given back and finds it, or who gives it back sees the call in the word; so no wake-up is lost. A
+ * waiter leaves the word together with the queue. Its wait ends by one CAS on the waiter itself, which the lock has no part in:
+ * permits granted to a call that has been abandoned meanwhile are put back and go to the next.
+ */
+final class Permits {
+
+    private static final int LINE = 8; // words of a cache line
+    private static final long ONE_WAITING = 1L << 32;
+    private static final long IN_USE = ONE_WAITING - 1;
+
+    private final AtomicLongArray word = new AtomicLongArray(2 * LINE + 1); // its middle has a cache line of its own
+    private final AtomicLong numbers = new AtomicLong();
+    private final ReentrantLock lock = new ReentrantLock(); // never held while a waiter is told anything
+    private TreeSet<Waiter> queue; // guarded by lock; the first one goes first
+    private volatile int limit;
+
+    /** What the queue has decided and must be told once the lock is free. */
+    static final class Decisions {
+
+        private final List<Waiter> granted = new ArrayList<>(1);
+        private final List<Waiter> displaced = new ArrayList<>(0);
+        private final List<Waiter> tooHeavy = new ArrayList<>(0);
+
+        void tell() {
+            granted.forEach(Waiter::granted);
+            displaced.forEach(waiter -> waiter.reject(Why.DISPLACED));
+            tooHeavy.forEach(waiter -> waiter.reject(Why.TOO_HEAVY));
+        }
+    }
+
+    Permits(int limit, QueueOrder order) {
+        this.limit = limit;
+        this.queue = new TreeSet<>(comparator(order));
+    }
+
+    private static Comparator<Waiter> comparator(QueueOrder order) {
+        Comparator<Waiter> oldestFirst =
+                Comparator.comparingLong(waiter -> waiter.place().number());
+        return switch (order) {
+            case FIFO -> oldestFirst;
+            case LIFO -> oldestFirst.reversed();
+            case PRIORITY ->
+                Comparator.<Waiter>comparingInt(waiter -> waiter.place().priority())
+                        .reversed()
+                        .thenComparing(oldestFirst);
+        };
+    }
+
+    // ---- taking and giving back
+
+    /** Takes permits if there are enough and nobody waits. */
+    boolean tryTake(int weight) {
+        while (true) {
+            long seen = word.get(LINE);
+            if (seen + weight > limit) {
+                return false;
+            }
+            if (word.compareAndSet(LINE, seen, seen + weight)) {
+                return true;
+            }
+            Thread.onSpinWait();
+        }
+    }
+
+    void giveBack(int weight) {
+        if (word.addAndGet(LINE, -weight) >= ONE_WAITING) {
+            serve();
+        }
+    }
+
+    // ---- the queue
+
+    /** A number for a newcomer, larger than all before. */
+    long nextNumber() {
+        return numbers.getAndIncrement();
+    }
+
+    /** Puts a call into the queue, unless that holds {@code most} calls that all go before it. */
+    boolean join(Waiter newcomer, int most) {
+        Decisions decisions = new Decisions();
+        lock.lock();
+        try {
+            if (queue.size() >= most) {
+                if (queue.isEmpty() || queue.comparator().compare(newcomer, queue.last()) > 0) {
+                    return false;
+                }
+                Waiter last = queue.last();
+                remove(last);
+                decisions.displaced.add(last);
+            }
+            queue.add(newcomer);
+            word.addAndGet(LINE, ONE_WAITING);
+            serve(decisions);
+        } finally {
+            lock.unlock();
+        }
+        decisions.tell();
+        return true;
+    }
+
+    /** Takes an abandoned call out of the queue. Those behind it may need fewer permits than it did. */
+    void leave(Waiter waiter) {
+        Decisions decisions = new Decisions();
+        lock.lock();
+        try {
+            if (remove(waiter)) {
+                serve(decisions);
+            }
+        } finally {
+            lock.unlock();
+        }
+        decisions.tell();
+    }
+
+    private boolean remove(Waiter waiter) {
+        boolean waited = queue.remove(waiter);
+        if (waited) {
+            word.addAndGet(LINE, -ONE_WAITING);
+        }
+        return waited;
+    }
+
+    /** Grants what there is to those who go first. */
+    private void serve() {
+        Decisions decisions = new Decisions();
+        lock.lock();
+        try {
+            serve(decisions);
+        } finally {
+            lock.unlock();
+        }
+        decisions.tell();
+    }
+
+    private void serve(Decisions decisions) {
+        while (!queue.isEmpty()) {
+            Waiter first = queue.first();
+            int weight = first.place().weight();
+            if (weight > limit) {
+                decisions.tooHeavy.add(first);
+            } else if (!tryTakeFirst(weight)) {
+                return;
+            } else if (first.tryGrant()) {
+                decisions.granted.add(first);
+            } else {
+                word.addAndGet(LINE, -weight); // abandoned, and about to leave
+            }
+            remove(first);
+        }
+    }
+
+    /** Takes permits for the first in the queue, whom nobody can come before. */
+    private boolean tryTakeFirst(int weight) {
+        while (true) {
+            long seen = word.get(LINE);
+            if ((seen & IN_USE) + weight > limit) {
+                return false;
+            }
+            if (word.compareAndSet(LINE, seen, seen + weight)) {
+                return true;
+            }
+            Thread.onSpinWait();
+        }
+    }
+
+    // ---- settings and numbers
+
+    /**
+     * Takes over a new limit and order. Never waits: permits over a lower limit are in use until they are given back, and
+     * until then none is granted.
+     *
+     * @return what the caller must tell once it holds no lock
+     */
+    Decisions configure(int newLimit, QueueOrder order) {
+        Decisions decisions = new Decisions();
+        lock.lock();
+        try {
+            limit = newLimit;
+            TreeSet<Waiter> reordered = new TreeSet<>(comparator(order));
+            reordered.addAll(queue);
+            queue = reordered;
+            serve(decisions);
+        } finally {
+            lock.unlock();
+        }
+        return decisions;
+    }
+
+    int limit() {
+        return limit;
+    }
+
+    int inUse() {
+        return (int) (word.get(LINE) & IN_USE);
+    }
+
+    int waiting() {
+        return (int) (word.get(LINE) >>> 32);
+    }
+}
