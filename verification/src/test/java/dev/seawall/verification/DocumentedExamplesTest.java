@@ -16,6 +16,9 @@ import dev.seawall.circuitbreaker.CircuitBreaker;
 import dev.seawall.circuitbreaker.CircuitBreakerConfig;
 import dev.seawall.circuitbreaker.Permit;
 import dev.seawall.circuitbreaker.Window;
+import dev.seawall.retry.Hedge;
+import dev.seawall.retry.HedgeConfig;
+import dev.seawall.retry.HedgeDelay;
 import dev.seawall.retry.Retry;
 import dev.seawall.retry.RetryBudget;
 import dev.seawall.retry.RetryConfig;
@@ -157,6 +160,29 @@ final class DocumentedExamplesTest {
 
         assertThat(users.config().budget()).isSameAs(budget);
         assertThat(users.config().maxAttempts()).isEqualTo(4);
+    }
+
+    @Test
+    void hedgePage_pipeline_hasNothingDoubtful() {
+        // spotless:off
+        RetryBudget budget = RetryBudget.of(0.05, 1);             // hedges: a twentieth of the calls, and 1 a second
+
+        Hedge hedge = Hedge.of("search", HedgeConfig.builder()
+                .delay(HedgeDelay.percentile(95, Duration.ofMillis(5), Duration.ofSeconds(1)))
+                .budget(budget)
+                .build());
+
+        Pipeline search = Pipeline.named("search")
+                .with(Timeout.of("total", Duration.ofSeconds(3)))
+                .with(hedge)
+                .with(CircuitBreaker.of("search"))                // sees each attempt
+                .with(Timeout.of("attempt", Duration.ofSeconds(1)))
+                .build();
+        // spotless:on
+
+        assertThat(search.call(() -> "found")).isEqualTo("found");
+        assertThat(search.findings()).isEmpty();
+        assertThat(hedge.snapshot().delay()).isEqualTo(Duration.ofSeconds(1));
     }
 
     private record User(int id) {
