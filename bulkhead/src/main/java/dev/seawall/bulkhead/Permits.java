@@ -57,16 +57,20 @@ final class Permits {
     }
 
     private static Comparator<Waiter> comparator(QueueOrder order) {
-        Comparator<Waiter> oldestFirst =
-                Comparator.comparingLong(waiter -> waiter.place().number());
         return switch (order) {
-            case FIFO -> oldestFirst;
-            case LIFO -> oldestFirst.reversed();
-            case PRIORITY ->
-                Comparator.<Waiter>comparingInt(waiter -> waiter.place().priority())
-                        .reversed()
-                        .thenComparing(oldestFirst);
+            case FIFO -> Permits::byAge;
+            case LIFO -> (one, other) -> -byAge(one, other);
+            case PRIORITY -> Permits::byUrgency;
         };
+    }
+
+    private static int byAge(Waiter one, Waiter other) {
+        return Long.compare(one.place().number(), other.place().number());
+    }
+
+    private static int byUrgency(Waiter one, Waiter other) {
+        int urgency = Integer.compare(other.place().priority(), one.place().priority());
+        return urgency != 0 ? urgency : byAge(one, other);
     }
 
     // ---- taking and giving back
