@@ -17,6 +17,7 @@ record Group(String title, Class<? extends Row> type, List<String> methods) {
                     BreakerSuccess.class,
                     "seawall",
                     "seawallSlowCalls",
+                    "seawallInFlight",
                     "resilience4j",
                     "failsafe"),
             of("The same with 2 % failures", BreakerMixed.class, "seawall", "resilience4j", "failsafe"),

@@ -44,6 +44,7 @@ record Target(
             throughput("BreakerSuccess.resilience4j", "BreakerSuccess.seawall", 2, 4),
             twoClockReads("BreakerSuccess.seawallSlowCalls", 10),
             addsLess("BreakerSuccess.resilience4j", "BreakerSuccess.seawallSlowCalls", 1),
+            addsAtMostTo("BreakerSuccess.seawallSlowCalls", "BreakerSuccess.seawallInFlight", 6),
             takesLess("BreakerOpen.resilience4jStackless", "BreakerOpen.seawall", 5),
             bytes("BreakerOpen.seawall", 1, 100),
             atMost("BreakerOpenPolluted.seawall", 500),
@@ -54,6 +55,7 @@ record Target(
             bytes("BreakerSuccess.seawall", 2, NO_BYTES),
             bytes("BreakerMixed.seawall", 1, NO_BYTES),
             bytes("BreakerSuccess.seawallSlowCalls", 1, NO_BYTES),
+            bytes("BreakerSuccess.seawallInFlight", 1, NO_BYTES),
             bytes("RetrySuccess.seawall", 1, NO_BYTES),
             bytes("RetrySuccess.seawallBudget", 1, NO_BYTES),
             bytes("TimeoutSuccess.seawall", 1, NO_BYTES),
@@ -120,6 +122,18 @@ record Target(
                 String.format(Locale.ROOT, "adds ≤ %.0f ns", nanos),
                 "ns",
                 figures -> figures.adds(row, 1),
+                figures -> nanos,
+                Kind.TIME_AT_MOST);
+    }
+
+    private static Target addsAtMostTo(String base, String row, double nanos) {
+        return new Target(
+                row,
+                1,
+                List.of(base),
+                String.format(Locale.ROOT, "adds ≤ %.0f ns to %s", nanos, base),
+                "ns",
+                figures -> figures.nanos(row, 1) - figures.nanos(base, 1),
                 figures -> nanos,
                 Kind.TIME_AT_MOST);
     }

@@ -101,10 +101,10 @@ final class Permits {
         lock.lock();
         try {
             if (queue.size() >= most) {
-                Waiter last = queue.last();
-                if (queue.comparator().compare(newcomer, last) > 0) {
+                if (queue.isEmpty() || queue.comparator().compare(newcomer, queue.last()) > 0) {
                     return false;
                 }
+                Waiter last = queue.last();
                 remove(last);
                 decisions.displaced.add(last);
             }

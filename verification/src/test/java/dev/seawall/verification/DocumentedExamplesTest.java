@@ -9,6 +9,9 @@ import dev.seawall.Outcome;
 import dev.seawall.Pipeline;
 import dev.seawall.Result;
 import dev.seawall.Timeout;
+import dev.seawall.VirtualRuntime;
+import dev.seawall.circuitbreaker.AdaptiveThrottle;
+import dev.seawall.circuitbreaker.AdaptiveThrottleConfig;
 import dev.seawall.circuitbreaker.CircuitBreaker;
 import dev.seawall.circuitbreaker.CircuitBreakerConfig;
 import dev.seawall.circuitbreaker.Permit;
@@ -19,7 +22,10 @@ import dev.seawall.retry.RetryConfig;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The examples of the README and the pages in {@code docs}, as they stand there. */
@@ -87,6 +93,54 @@ final class DocumentedExamplesTest {
 
         assertThat(inventory.snapshot().calls()).isEqualTo(1);
         assertThat(inventory.snapshot().failures()).isZero();
+    }
+
+    @Test
+    void breakerPage_callsThatHang_openTheBreaker() {
+        VirtualRuntime runtime = VirtualRuntime.create();
+        // spotless:off
+        CircuitBreaker inventory = CircuitBreaker.of("inventory", CircuitBreakerConfig.builder()
+                .slowCallDuration(Duration.ofSeconds(2))
+                .build(), runtime);
+        List<Permit> hanging = Stream.generate(inventory::acquire).limit(20).toList();
+
+        runtime.advance(Duration.ofSeconds(2));
+        Optional<Permit> next = inventory.tryAcquire();         // empty: 20 of 20 calls were slow or still running after 2 s
+        // spotless:on
+
+        assertThat(hanging).hasSize(20);
+        assertThat(next).isEmpty();
+    }
+
+    @Test
+    void breakerPage_severalWindows_areOne() {
+        // spotless:off
+        Window window = Window.anyOf(
+                Window.time(Duration.ofMinutes(1)),             // the first one is what a snapshot shows
+                Window.consecutive(5));
+        // spotless:on
+
+        assertThat(window).hasToString("last 60 s in 10 slots or 5 failures in a row");
+    }
+
+    @Test
+    void throttlePage_throttleInsideARetry_countsEachAttempt() {
+        // spotless:off
+        AdaptiveThrottle search = AdaptiveThrottle.of("search", AdaptiveThrottleConfig.builder()
+                .window(Duration.ofMinutes(1))
+                .multiplier(2)                                    // nothing is rejected while half of the calls are accepted
+                .build());
+
+        Pipeline pipeline = Pipeline.named("search")
+                .with(Retry.of("search"))
+                .with(search)                                     // inside the retry: each attempt is a request
+                .with(Timeout.of("attempt", Duration.ofSeconds(1)))
+                .build();
+        // spotless:on
+
+        assertThat(pipeline.call(() -> "found")).isEqualTo("found");
+        assertThat(search.snapshot().accepts()).isEqualTo(1);
+        assertThat(pipeline.findings()).isEmpty();
     }
 
     @Test
