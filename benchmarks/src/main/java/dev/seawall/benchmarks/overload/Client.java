@@ -13,6 +13,8 @@ import dev.seawall.bulkhead.BulkheadConfig;
 import dev.seawall.circuitbreaker.CircuitBreaker;
 import dev.seawall.circuitbreaker.CircuitBreakerConfig;
 import dev.seawall.circuitbreaker.Window;
+import dev.seawall.ratelimiter.Limit;
+import dev.seawall.ratelimiter.RateLimiter;
 import dev.seawall.retry.Retry;
 import dev.seawall.retry.RetryBudget;
 import dev.seawall.retry.RetryConfig;
@@ -51,6 +53,8 @@ final class Client {
                     .backoff(Backoff.exponential(Duration.ofMillis(50)).withJitter(Jitter.FULL))
                     .budget(budget)
                     .build());
+    // Twice as much as can be answered: what is beyond ends where it costs least.
+    private final RateLimiter limiter = RateLimiter.of("dependency", Limit.perSecond(2 * Dependency.CAPACITY));
     private final CircuitBreaker breaker = CircuitBreaker.of(
             "dependency",
             CircuitBreakerConfig.builder()
@@ -59,6 +63,7 @@ final class Client {
                     .slowCallRateThreshold(50)
                     .openDelay(Backoff.exponential(Duration.ofMillis(500)).withCap(Duration.ofSeconds(2)))
                     .trialLease(WHOLE_CALL)
+                    .recoveryRamp(Duration.ofSeconds(3))
                     .build());
     private final Bulkhead bulkhead = Bulkhead.of(
             "dependency",
@@ -70,6 +75,7 @@ final class Client {
     private final Pipeline pipeline = Pipeline.named("dependency")
             .with(Timeout.of("whole call", WHOLE_CALL))
             .with(retry)
+            .with(limiter)
             .with(breaker)
             .with(bulkhead)
             .with(Timeout.of("one attempt", ONE_ATTEMPT))

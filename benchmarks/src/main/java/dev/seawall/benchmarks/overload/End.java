@@ -4,12 +4,15 @@ import dev.seawall.CallRejectedException;
 import dev.seawall.ResilienceException;
 import dev.seawall.bulkhead.BulkheadFullException;
 import dev.seawall.circuitbreaker.CircuitOpenException;
+import dev.seawall.ratelimiter.RateLimitedException;
 import java.io.IOException;
 
 /** How a call ended. */
 enum End {
     ANSWERED,
     FAILED,
+    /** Rejected by the rate limiter. */
+    LIMITED,
     /** Rejected by the open breaker. */
     OPEN,
     /** Rejected by the bulkhead, whose queue was full. */
@@ -21,6 +24,9 @@ enum End {
 
     /** How a call ended that has thrown. */
     static End of(Throwable failure) {
+        if (failure instanceof RateLimitedException) {
+            return LIMITED;
+        }
         if (failure instanceof CircuitOpenException) {
             return OPEN;
         }
@@ -33,7 +39,7 @@ enum End {
 
     /** Whether a policy turned the call away at once. */
     boolean isImmediateRejection() {
-        return this == OPEN || this == FULL;
+        return this == LIMITED || this == OPEN || this == FULL;
     }
 
     boolean isRejection() {

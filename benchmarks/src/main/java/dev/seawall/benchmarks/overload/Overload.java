@@ -1,6 +1,7 @@
 package dev.seawall.benchmarks.overload;
 
 import dev.seawall.circuitbreaker.CircuitBreakerEvent.StateChanged;
+import dev.seawall.retry.RetryEvent.RetryScheduled;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

@@ -44,7 +44,7 @@ final class Report {
         line("The client: `" + pipeline + "`.");
         line("");
         line("| What | Measured | Target | Met? |");
-        line("| --- | ---: | ---: | --- |");
+        line("| --- | ---: | ---: | ---: | --- |");
         targets.forEach(target -> line(target.row()));
         line("");
         rejections();
@@ -61,6 +61,7 @@ final class Report {
         line("| Time from the call to its end, ms | Calls | p50 | p99 | p99.9 | longest |");
         line("| --- | ---: | ---: | ---: | ---: | ---: |");
         times("immediate rejections", End::isImmediateRejection);
+        times("... by the rate limiter", End.LIMITED::equals);
         times("... by the circuit breaker", End.OPEN::equals);
         times("... by the bulkhead", End.FULL::equals);
         times("rejections after a wait in the bulkhead's queue, not judged", End.WAITED_IN_VAIN::equals);
@@ -76,15 +77,16 @@ final class Report {
     }
 
     private void phases() {
-        line("| Per second | from s | offered | answered | failed | rejected: breaker | bulkhead | after a wait |"
-                + " retries | answers, p99 since due, ms |");
+        line(
+                "| Per second | from s | offered | answered | failed | rejected: limiter | breaker | bulkhead | after a wait |"
+                        + " retries | answers, p99 since due, ms |");
         line("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
         Seconds seconds = run.seconds();
         int from = 0;
         for (Phase phase : run.plan()) {
             int until = from + phase.seconds();
             StringBuilder row = new StringBuilder("| " + phase.name() + " | " + from + " | " + phase.callsPerSecond());
-            for (End end : List.of(End.ANSWERED, End.FAILED, End.OPEN, End.FULL, End.WAITED_IN_VAIN)) {
+            for (End end : List.of(End.ANSWERED, End.FAILED, End.LIMITED, End.OPEN, End.FULL, End.WAITED_IN_VAIN)) {
                 row.append(format(" | %,.1f", seconds.perSecond(from, until, end::equals)));
             }
             Percentiles waited = run.calls().waited(nanos(from), nanos(until), End.ANSWERED::equals);

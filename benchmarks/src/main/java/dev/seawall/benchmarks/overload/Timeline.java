@@ -25,6 +25,8 @@ final class Timeline {
     private static final String OFFERED = "#8c959f";
     private static final String REJECTED = "#d4a72c";
     private static final String ANSWERED = "#0969da";
+    private static final String CLOSED = "#2da44e";
+    private static final String RECOVERING = "#9be9a8";
     private static final String FAILED = "#cf222e";
 
     private final Measured run;
@@ -103,7 +105,8 @@ final class Timeline {
         return switch (state) {
             case OPEN -> FAILED;
             case HALF_OPEN -> REJECTED;
-            default -> "#2da44e";
+            case RECOVERING -> RECOVERING;
+            default -> CLOSED;
         };
     }
 
@@ -143,12 +146,13 @@ final class Timeline {
 
     private void legend() {
         int x = LEFT;
-        List<String> lines = List.of("offered", "rejected", "answered", "failed", "closed", "open", "half-open");
-        List<String> colours = List.of(OFFERED, REJECTED, ANSWERED, FAILED, "#2da44e", FAILED, REJECTED);
+        List<String> lines =
+                List.of("offered", "rejected", "answered", "failed", "closed", "open", "half-open", "recovering");
+        List<String> colours = List.of(OFFERED, REJECTED, ANSWERED, FAILED, CLOSED, FAILED, REJECTED, RECOVERING);
         for (int i = 0; i < lines.size(); i++) {
             element("<rect x=\"%d\" y=\"18\" width=\"12\" height=\"12\" fill=\"%s\"/>", x, colours.get(i));
             label(x + 18, 28, "start", (i < 4 ? "" : "breaker ") + lines.get(i));
-            x += i < 4 ? 90 : 125;
+            x += i < 4 ? 90 : 130;
         }
     }
 

@@ -10,6 +10,8 @@ import dev.seawall.bulkhead.Bulkhead;
 import dev.seawall.bulkhead.BulkheadConfig;
 import dev.seawall.bulkhead.Permit;
 import dev.seawall.circuitbreaker.CircuitBreaker;
+import dev.seawall.ratelimiter.Limit;
+import dev.seawall.ratelimiter.RateLimiter;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -31,6 +33,15 @@ final class EndTest {
         pipeline.with(breaker);
 
         assertThat(endOf(() -> "")).isEqualTo(End.OPEN);
+    }
+
+    @Test
+    void of_limitExceeded_isLimited() {
+        RateLimiter limiter = RateLimiter.of("test", Limit.perMinute(1));
+        limiter.charge(1);
+        pipeline.with(limiter);
+
+        assertThat(endOf(() -> "")).isEqualTo(End.LIMITED);
     }
 
     @Test
