@@ -3,8 +3,8 @@ package dev.seawall.examples.quickstart;
 /** The script of the play: what is wrong with the service or its callers, and for how long. */
 enum Act {
     WELL("well", 1.5, 1, "answers come within 20 ms"),
-    RUSH("rush", 2, 10, "10 times as many calls, and the service takes 110 requests a second"),
-    CROWDED("crowded", 2.5, 4, "4 times as many calls, and answers take 200 ms, more if over 8 at once"),
+    RUSH("rush", 2, 10, "10 times as many calls; the service takes 110 a second"),
+    CROWDED("crowded", 2.5, 4, "4 times as many calls; answers take 200 ms, or more if crowded"),
     SLOW("slow", 3, 1, "1 answer in 4 takes 2 s"),
     OVERLOADED("overloaded", 3, 1, "1 answer in 3 is: 503, Retry-After: 1"),
     CUT("cut off", 3, 1, "2 answers in 5 break off in the middle"),

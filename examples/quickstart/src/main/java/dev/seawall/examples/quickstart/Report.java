@@ -77,7 +77,7 @@ record Report(
                 """
                 What to see: in the same trouble, 99 in 100 callers waited no longer than %s instead of
                 %s, and at the worst moment %d of them waited, not %d. %d calls failed instead of %d;
-                %d were turned away at once: by the limiter what was more than agreed, by the bulkhead
+                %d never got there: by the limiter what was more than agreed, by the bulkhead
                 what the service could not do at the same time, by the breaker what had no chance.""",
                 time(guarded.waitedNanos(0.99)),
                 time(bare.waitedNanos(0.99)),
