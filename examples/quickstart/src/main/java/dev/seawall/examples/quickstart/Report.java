@@ -77,8 +77,8 @@ record Report(
                 """
                 What to see: in the same trouble, 99 in 100 callers waited no longer than %s instead of
                 %s, and at the worst moment %d of them waited, not %d. %d calls failed instead of %d;
-                %d never got there: by the limiter what was more than agreed, by the bulkhead
-                what the service could not do at the same time, by the breaker what had no chance.""",
+                %d never got there: the limiter kept back what was more than agreed, the bulkhead
+                what the service could not do at the same time, the breaker what had no chance.""",
                 time(guarded.waitedNanos(0.99)),
                 time(bare.waitedNanos(0.99)),
                 guarded.mostWaiting(),
