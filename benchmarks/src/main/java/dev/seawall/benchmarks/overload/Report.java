@@ -43,8 +43,7 @@ final class Report {
         line("");
         line("The client: `" + pipeline + "`.");
         line("");
-        line("| What | Measured | Target | Met? |");
-        line("| --- | ---: | ---: | ---: | --- |");
+        heading("What", "Measured", "Target", "Met?");
         targets.forEach(target -> line(target.row()));
         line("");
         rejections();
@@ -57,9 +56,14 @@ final class Report {
         return text.toString();
     }
 
+    /** The first column holds words, the others numbers. */
+    private void heading(String... columns) {
+        line("| " + String.join(" | ", columns) + " |");
+        line("| --- |" + " ---: |".repeat(columns.length - 1));
+    }
+
     private void rejections() {
-        line("| Time from the call to its end, ms | Calls | p50 | p99 | p99.9 | longest |");
-        line("| --- | ---: | ---: | ---: | ---: | ---: |");
+        heading("Time from the call to its end, ms", "Calls", "p50", "p99", "p99.9", "longest");
         times("immediate rejections", End::isImmediateRejection);
         times("... by the rate limiter", End.LIMITED::equals);
         times("... by the circuit breaker", End.OPEN::equals);
@@ -77,10 +81,18 @@ final class Report {
     }
 
     private void phases() {
-        line(
-                "| Per second | from s | offered | answered | failed | rejected: limiter | breaker | bulkhead | after a wait |"
-                        + " retries | answers, p99 since due, ms |");
-        line("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
+        heading(
+                "Per second",
+                "from s",
+                "offered",
+                "answered",
+                "failed",
+                "rejected: limiter",
+                "breaker",
+                "bulkhead",
+                "after a wait",
+                "retries",
+                "answers, p99 since due, ms");
         Seconds seconds = run.seconds();
         int from = 0;
         for (Phase phase : run.plan()) {

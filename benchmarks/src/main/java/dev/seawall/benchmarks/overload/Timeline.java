@@ -10,8 +10,8 @@ import java.util.stream.IntStream;
 /** What happened when, as an SVG drawing: calls per second in two scales, the dependency's health, the breaker's state. */
 final class Timeline {
 
-    private static final int LEFT = 80;
-    private static final int RIGHT = 960;
+    private static final int LEFT = 90;
+    private static final int RIGHT = 970;
     private static final int PANEL = 170;
     private static final int MANY = 70; // tops
     private static final int FEW = MANY + PANEL + 44;
@@ -152,7 +152,7 @@ final class Timeline {
         for (int i = 0; i < lines.size(); i++) {
             element("<rect x=\"%d\" y=\"18\" width=\"12\" height=\"12\" fill=\"%s\"/>", x, colours.get(i));
             label(x + 18, 28, "start", (i < 4 ? "" : "breaker ") + lines.get(i));
-            x += i < 4 ? 90 : 130;
+            x += i < 4 ? 85 : 145;
         }
     }
 
