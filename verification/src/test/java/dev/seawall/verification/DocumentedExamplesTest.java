@@ -22,6 +22,8 @@ import dev.seawall.circuitbreaker.CircuitBreakerConfig;
 import dev.seawall.circuitbreaker.Permit;
 import dev.seawall.circuitbreaker.Window;
 import dev.seawall.contextpropagation.ContextPropagation;
+import dev.seawall.ratelimiter.Limit;
+import dev.seawall.ratelimiter.RateLimiter;
 import dev.seawall.retry.Hedge;
 import dev.seawall.retry.HedgeConfig;
 import dev.seawall.retry.HedgeDelay;
@@ -50,10 +52,16 @@ final class DocumentedExamplesTest {
         // spotless:off
         CircuitBreaker breaker = CircuitBreaker.of("users");      // a live instance, which other pipelines may share
 
+        RetryConfig retries = RetryConfig.builder()               // 4 attempts, exponential delays with full jitter,
+                .budget(RetryBudget.of(0.1, 10))                  // in all a tenth of the calls, and 10 a second
+                .build();
+
         Pipeline users = Pipeline.named("users")                  // first added = outermost
                 .with(Timeout.of("total", Duration.ofSeconds(3)))
-                .with(Retry.of("users"))                          // 4 attempts, exponential delays with full jitter
+                .with(Retry.of("users", retries))
+                .with(RateLimiter.of("users", Limit.perSecond(100)))
                 .with(breaker)
+                .with(Bulkhead.of("users", 20))                   // calls at once; as many may wait for up to 5 s
                 .with(Timeout.of("attempt", Duration.ofSeconds(1)))
                 .build();
 
