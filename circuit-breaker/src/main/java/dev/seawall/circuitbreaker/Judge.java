@@ -15,7 +15,7 @@ final class Judge {
     private final CircuitBreakerConfig config;
     private final Results results;
     private final @Nullable InFlight inFlight; // kept when it is switched off: calls under way have places there
-    private final boolean watching;
+    private final @Nullable InFlight watched; // the same while it is on
     private final int minimumCalls;
     private final double failureRate;
     private final double slowRate;
@@ -24,8 +24,9 @@ final class Judge {
         this.config = config;
         this.results = results;
         this.slowNanos = config.slowNanos();
-        this.watching = config.slowCallsInFlight() && slowNanos != 0;
+        boolean watching = config.slowCallsInFlight() && slowNanos != 0;
         this.inFlight = watching && inFlight == null ? new InFlight() : inFlight;
+        this.watched = watching ? this.inFlight : null;
         this.minimumCalls = config.minimumCalls();
         this.failureRate = config.failureRateThreshold();
         this.slowRate = config.slowCallRateThreshold();
@@ -76,7 +77,9 @@ final class Judge {
 
     /** Counts a result and says whether it is one too many. */
     boolean record(boolean failed, boolean slow, long now) {
-        return results.record(failed, slow, now, this) || (watching && isOverdue(now));
+        InFlight calls = watched;
+        return results.record(failed, slow, now, this)
+                || (calls != null && calls.overdue() > 0 && isOverdue(calls, now));
     }
 
     /** Whether a rate has reached its threshold. */
@@ -90,7 +93,8 @@ final class Judge {
 
     /** Notes a call that is about to run; answers its place. */
     int enter(long start) {
-        return watching && inFlight != null ? inFlight.enter(start) : Admission.NO_PLACE;
+        InFlight calls = watched;
+        return calls == null ? Admission.NO_PLACE : calls.enter(start);
     }
 
     void leave(int place) {
@@ -101,24 +105,21 @@ final class Judge {
 
     /** Looks at the calls under way if it is time to, and says whether they are one too many. */
     boolean isOverdueByNow(long now) {
-        return watching
-                && inFlight != null
-                && inFlight.isLookDue(now, slowNanos)
-                && inFlight.look(now, slowNanos) > 0
-                && isOverdue(now);
+        InFlight calls = watched;
+        return calls != null
+                && calls.isLookDue(now, slowNanos)
+                && calls.look(now, slowNanos) > 0
+                && isOverdue(calls, now);
     }
 
     /**
      * Whether the calls that the last look found make it one too many. Some may have ended since and be among the results, so they
      * are looked for once more after the results: who is then still under way has not been recorded before.
      */
-    private boolean isOverdue(long now) {
-        if (inFlight == null) {
-            return false;
-        }
-        int overdue = inFlight.overdue();
+    private boolean isOverdue(InFlight calls, long now) {
+        int overdue = calls.overdue();
         while (overdue > 0 && results.isTooMany(overdue, now, this)) {
-            int still = inFlight.look(now, slowNanos);
+            int still = calls.look(now, slowNanos);
             if (still >= overdue) {
                 return true;
             }
@@ -144,7 +145,7 @@ final class Judge {
 
     /** The numbers that decided, as a sentence. */
     String reason(long now) {
-        return results.reason(watching && inFlight != null ? inFlight.look(now, slowNanos) : 0, now, this);
+        return results.reason(watched == null ? 0 : watched.look(now, slowNanos), now, this);
     }
 
     /** The sentence for a window that is judged by the number of failures. */
