@@ -139,8 +139,8 @@ public sealed interface Limit {
 
     /**
      * Evenly spaced permits whose rate climbs from {@code rate / coldFactor} to the full one in a straight line, over
-     * {@code warmUp}: for a dependency that must fill caches or connections first. Cold at the start, and again when no permit
-     * was taken for {@code warmUp}. The idea is that of {@code SmoothWarmingUp} in Guava. A call pays for all its permits what
+     * {@code warmUp}: for a dependency that must fill caches or connections first. Cold at the start, and again when a permit
+     * was there for {@code warmUp} and nobody took it. The idea is that of {@code SmoothWarmingUp} in Guava. A call pays for all its permits what
      * the first costs.
      *
      * @param permits how many come in a period when warm, at most one every microsecond

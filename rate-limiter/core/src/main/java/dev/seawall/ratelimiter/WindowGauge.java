@@ -6,8 +6,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Keeps a sliding window by the counts of this period and of the one before. Guarded by the lock of its {@link Ledger}.
  *
- * <p>The share of the period before that still counts is rounded up: time within a period is measured in ticks, of which a
- * period has less than 2^32, so that a product with a count fits a word.
+ * <p>What still counts of the period before is rounded down to whole permits: else a limit of one permit would give one in two
+ * periods. Time within a period is measured in ticks, of which a period has less than 2^32, so that a product with a count fits
+ * a word.
  */
 final class WindowGauge extends Gauge {
 
@@ -74,7 +75,8 @@ final class WindowGauge extends Gauge {
         if (earlier <= room) {
             return Math.max(from, start);
         }
-        long tick = ticks - room * ticks / earlier;
+        long tick = ticks
+                - ((room + 1) * ticks - 1) / earlier; // the first with earlier × (ticks - tick) < (room + 1) × ticks
         return Math.max(from, Durations.plus(start, Math.min(period, tick << shift)));
     }
 
@@ -121,7 +123,7 @@ final class WindowGauge extends Gauge {
     long remaining(long now) {
         moveTo(now);
         long tick = Math.min(ticks, Math.max(0, now - start(index)) >> shift);
-        long weighted = (before * (ticks - tick) + ticks - 1) / ticks;
+        long weighted = before * (ticks - tick) / ticks;
         return Math.max(0, permits - current - weighted);
     }
 
