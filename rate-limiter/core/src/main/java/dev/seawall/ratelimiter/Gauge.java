@@ -9,6 +9,9 @@ abstract class Gauge extends Meter {
     /** The limit it keeps. */
     abstract Limit limit();
 
+    /** Told the time, before anything else is asked: what it has made irrelevant may be forgotten. */
+    void forgetBefore(long now) {}
+
     /** How many permits can be had at once. */
     abstract long remaining(long now);
 

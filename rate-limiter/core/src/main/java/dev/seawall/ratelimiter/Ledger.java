@@ -54,6 +54,9 @@ final class Ledger extends Meter {
                 return REPLACED;
             }
             clock = Math.max(clock, now);
+            for (Gauge gauge : gauges) {
+                gauge.forgetBefore(clock);
+            }
             long due = due(permits, Math.max(clock, lastDue));
             Piece slot = due > clock ? slot(permits) : null;
             long answer = slot == null ? due : slot.due;
