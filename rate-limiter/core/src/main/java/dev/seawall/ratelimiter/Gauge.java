@@ -38,11 +38,11 @@ abstract class Gauge extends Meter {
 
     final Carried carried(long now) {
         long at = lastDue(now);
-        return new Carried(at, List.of(new Carried.Used(limit(), used(at))));
+        return new Carried(at, at > now, List.of(new Carried.Used(limit(), used(at))));
     }
 
     @Override
     final void begin(Carried carried) {
-        begin(carried.at(), carried.usedOf(limit(), 0));
+        begin(carried.at(), carried.ahead() ? Long.MAX_VALUE : carried.usedOf(limit(), 0, 1));
     }
 }
