@@ -27,9 +27,7 @@ import org.openjdk.jcstress.infra.results.II_Result;
 public class CancelledTurnsAreFree {
 
     private final RateLimiter limiter = RateLimiter.of(
-            "race",
-            RateLimiterConfig.of(Limit.pacing(1, Duration.ofSeconds(1))),
-            VirtualRuntime.create());
+            "race", RateLimiterConfig.of(Limit.pacing(1, Duration.ofSeconds(1))), VirtualRuntime.create());
     private final Reservation first;
     private final Reservation second;
 

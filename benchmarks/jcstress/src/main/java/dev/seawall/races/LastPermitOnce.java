@@ -21,9 +21,7 @@ import org.openjdk.jcstress.infra.results.ZZ_Result;
 public class LastPermitOnce {
 
     private final RateLimiter limiter = RateLimiter.of(
-            "race",
-            RateLimiterConfig.of(Limit.tokenBucket(1, Duration.ofSeconds(1), 1)),
-            VirtualRuntime.create());
+            "race", RateLimiterConfig.of(Limit.tokenBucket(1, Duration.ofSeconds(1), 1)), VirtualRuntime.create());
 
     @Actor
     public void one(ZZ_Result r) {

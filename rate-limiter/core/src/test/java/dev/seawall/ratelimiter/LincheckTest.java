@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 /** Random programs of a few threads on a lock-free meter, in many interleavings: each behaves like some order of its steps. */
 final class LincheckTest {
 
-    private static final int ITERATIONS = 6;
+    private static final int ITERATIONS = 4;
     private static final int FACTOR = Integer.getInteger(Property.CASES_FACTOR, 1);
 
     @Test
