@@ -474,6 +474,23 @@ final class RateLimiterTest {
                 .isGreaterThanOrEqualTo(last);
     }
 
+    @Test
+    void cancel_inTheMiddleOfAWindow_leavesItsPermitsForOthersOfTheWindow() {
+        RateLimiter limiter = limiter(Limit.fixedWindow(10, ofSeconds(1)));
+        drain(limiter);
+        List<Reservation> first = Stream.generate(() -> limiter.reserve(1, ofMinutes(1)))
+                .limit(5)
+                .toList();
+
+        first.get(1).cancel();
+        first.get(3).cancel();
+
+        assertThat(Stream.generate(() -> limiter.reserve(1, ofMinutes(1)).delay()).limit(8))
+                .containsExactly(
+                        ofSeconds(1), ofSeconds(1), ofSeconds(1), ofSeconds(1),
+                        ofSeconds(1), ofSeconds(1), ofSeconds(1), ofSeconds(2));
+    }
+
     @ParameterizedTest
     @MethodSource("limits")
     void cancel_fromTheMiddleToTheEnd_leavesNothingBehind(Limit limit) {
