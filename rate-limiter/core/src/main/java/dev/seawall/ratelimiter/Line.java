@@ -96,7 +96,7 @@ final class Line extends Gauge {
             long low = refill.begin(Math.max(before, issued), cost);
             long due = low > LAST - cost ? NEVER : due(low, cost, now);
             long sooner = due > now ? takeFree(cost, now, latest, piece) : NEVER;
-            if (sooner < due) {
+            if (sooner != NEVER) { // never later, but perhaps as late, as in a window
                 return sooner;
             }
             if (due > latest) {

@@ -36,6 +36,18 @@ final class ConfigureTest {
 
     // ---- what is carried over
 
+    @ParameterizedTest
+    @MethodSource("limits")
+    void close_ofAMeter_givesNothingMore(Limit limit) {
+        Meter meter = new Plan(RateLimiterConfig.of(limit), 1).meter(true);
+
+        meter.close(1);
+
+        assertThat(meter.tryTake(1, 1)).isFalse();
+        assertThat(meter.take(1, 1, Long.MAX_VALUE - 1, null)).isEqualTo(Meter.REPLACED);
+        assertThat(meter.charge(1, 1)).isFalse();
+    }
+
     @Test
     void configure_largerBucket_whatWasUsedStaysUsed() {
         RateLimiter limiter = limiter(Limit.perSecond(10));

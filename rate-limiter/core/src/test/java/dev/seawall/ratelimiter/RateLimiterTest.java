@@ -474,18 +474,41 @@ final class RateLimiterTest {
                 .isGreaterThanOrEqualTo(last);
     }
 
+    @Test
+    void cancel_inTheMiddleOfAWindow_leavesItsPermitsForOthersOfTheWindow() {
+        RateLimiter limiter = limiter(Limit.fixedWindow(10, ofSeconds(1)));
+        drain(limiter);
+        List<Reservation> first =
+                Stream.generate(() -> limiter.reserve(1, ofMinutes(1))).limit(5).toList();
+
+        first.get(1).cancel();
+        first.get(3).cancel();
+
+        assertThat(Stream.generate(() -> limiter.reserve(1, ofMinutes(1)).delay())
+                        .limit(8))
+                .containsExactly(
+                        ofSeconds(1),
+                        ofSeconds(1),
+                        ofSeconds(1),
+                        ofSeconds(1),
+                        ofSeconds(1),
+                        ofSeconds(1),
+                        ofSeconds(1),
+                        ofSeconds(2));
+    }
+
     @ParameterizedTest
     @MethodSource("limits")
     void cancel_fromTheMiddleToTheEnd_leavesNothingBehind(Limit limit) {
         RateLimiter limiter = limiter(limit);
         drain(limiter);
-        Duration before = limiter.quota().retryAfter();
+        Quota before = limiter.quota();
         List<Reservation> all =
                 Stream.generate(() -> limiter.reserve(1, ofMinutes(1))).limit(5).toList();
 
         List.of(2, 0, 3, 4, 1).forEach(index -> all.get(index).cancel());
 
-        assertThat(limiter.quota().retryAfter()).isEqualTo(before);
+        assertThat(limiter.quota()).isEqualTo(before);
     }
 
     @Test
