@@ -29,12 +29,13 @@ final class Gradient2Algorithm implements LimitAlgorithm {
     }
 
     private double changed(Sample sample) {
-        double gradient = Math.min(1, Math.max(STEEPEST, settings.tolerance() * noLoad.nanos() / sample.meanNanos()));
-        double aim = limit * gradient + Math.sqrt(limit);
-        if (aim > limit && !sample.busy(limit)) {
-            return limit;
+        double gradient = Math.max(STEEPEST, settings.tolerance() * noLoad.nanos() / sample.meanNanos());
+        double headroom = Math.sqrt(limit);
+        if (gradient >= 1) {
+            return sample.busy(limit) ? limit + headroom : limit; // at once, to be quick after an outage
         }
-        return limit + settings.smoothing() * (aim - limit);
+        double aim = limit * gradient + headroom;
+        return aim > limit && !sample.busy(limit) ? limit : limit + settings.smoothing() * (aim - limit);
     }
 
     @Override

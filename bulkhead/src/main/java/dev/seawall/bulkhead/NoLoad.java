@@ -10,12 +10,14 @@ package dev.seawall.bulkhead;
  * the limit itself allows.
  *
  * <p>If a window with more in use was much faster nevertheless, the measure is too high. Only much faster, because among many
- * windows a few are faster by chance, and the measure must not follow those.
+ * windows a few are faster by chance, and the measure must not follow those. And if half of the limit was clearly faster, it may
+ * still have been too much: the next probe comes after a quarter of the time.
  */
 final class NoLoad {
 
     private static final double WEIGHT = 0.5;
     private static final double MUCH_FASTER = 2.0 / 3;
+    private static final double CLEARLY_FASTER = 0.9;
     private static final int LONGEST_PROBE = 6; // windows; calls that never end must not keep the limit low
     private static final double DROPS_TOLERATED = 0.05;
     private static final double DROPS_TOLERATED_MOST = 0.5;
@@ -39,10 +41,13 @@ final class NoLoad {
         boolean tellsTime = sample.calls() > sample.dropped();
         if (quiet && quietBefore) {
             droppedShare += WEIGHT * (sample.droppedShare() - droppedShare);
+            renewed = tellsTime && sample.meanNanos() < CLEARLY_FASTER * nanos
+                    ? sample.now() - trustedNanos / 4 * 3
+                    : sample.now();
             if (tellsTime) {
                 nanos = nanos == 0 ? sample.meanNanos() : nanos + WEIGHT * (sample.meanNanos() - nanos);
             }
-            endProbe(sample);
+            probeWindows = 0;
         } else if (tellsTime && sample.meanNanos() < MUCH_FASTER * nanos) {
             nanos += WEIGHT * (sample.meanNanos() - nanos);
         }
@@ -55,16 +60,12 @@ final class NoLoad {
             probeWindows++;
             if (probeWindows > LONGEST_PROBE) {
                 nanos = nanos == 0 ? sample.meanNanos() : nanos;
-                endProbe(sample);
+                renewed = sample.now();
+                probeWindows = 0;
             }
         } else if (!quiet && (nanos == 0 || sample.now() - renewed >= trustedNanos)) {
             probeWindows = 1;
         }
-    }
-
-    private void endProbe(Sample sample) {
-        probeWindows = 0;
-        renewed = sample.now();
     }
 
     /** Whether many more calls were dropped than without load; above half it is always too many. */

@@ -206,6 +206,19 @@ final class Permits {
         return decisions;
     }
 
+    /** Takes over a new limit, as {@link #configure} does. */
+    Decisions limit(int newLimit) {
+        Decisions decisions = new Decisions();
+        lock.lock();
+        try {
+            limit = newLimit;
+            serve(decisions);
+        } finally {
+            lock.unlock();
+        }
+        return decisions;
+    }
+
     int limit() {
         return limit;
     }
