@@ -41,6 +41,11 @@ final class Findings {
                 findings.add(
                         policy + " is inside " + outer + ", which counts a call once however often it is attempted");
             }
+            if (outer.traits().contains(Trait.LIMITS_CONCURRENCY)) {
+                findings.add(policy + " is inside " + outer
+                        + ", which keeps a permit for a call also while that waits between attempts; put it inside "
+                        + policy);
+            }
             if (outer.traits().contains(Trait.REISSUES)) {
                 findings.add(policy + " is inside " + outer + ": attempts multiply");
             }

@@ -2,6 +2,7 @@ package dev.seawall;
 
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -11,7 +12,7 @@ import org.slf4j.LoggerFactory;
  * An asynchronous call that a policy keeps waiting, for a permit or for its time, before the rest of the pipeline runs it.
  *
  * <p>The wait ends once, in one of two ways. It is <em>granted</em>: {@link #tryGrant()} says yes, and {@link #proceed()} runs
- * the rest of the pipeline on the runtime's executor, in the context of the thread that made the call. Or it is
+ * the rest of the pipeline on an executor, in the context of the thread that made the call. Or it is
  * <em>abandoned</em>, by {@link #cancel()} or {@link #tryReject}: then {@link #abandoned()} is told, and nothing has run. A
  * granted call that is cancelled before it has started does not start. Either way the caller hears of one end.
  *
@@ -28,6 +29,7 @@ public abstract class WaitingCall<S extends @Nullable Object, T extends @Nullabl
     private static final int GRANTED = 1;
     private static final int STARTED = 2;
     private static final int OVER = 3;
+    private static final int TOLD = 4;
 
     private final String policy;
     private final Layer next;
@@ -100,10 +102,19 @@ public abstract class WaitingCall<S extends @Nullable Object, T extends @Nullabl
         return state.compareAndSet(WAITING, GRANTED);
     }
 
-    /** Runs a granted call, on the executor. */
+    /** Runs a granted call, on the runtime's executor. */
     public final void proceed() {
+        proceed(next.scope.runtime().executor());
+    }
+
+    /**
+     * Runs a granted call on threads of the policy's own.
+     *
+     * @param executor runs the call's start once. If it throws instead, the call ends with what it threw
+     */
+    public final void proceed(Executor executor) {
         try {
-            next.scope.runtime().executor().execute(this::resume);
+            executor.execute(this::resume);
         } catch (Throwable broken) {
             notStarted(broken);
         }
@@ -119,7 +130,9 @@ public abstract class WaitingCall<S extends @Nullable Object, T extends @Nullabl
 
     /** The user's executor or context is broken. If that was before the call, it cannot go on. */
     private void notStarted(Throwable broken) {
-        if (!endUnstarted(broken)) {
+        if (endUnstarted()) {
+            tellLater(broken);
+        } else {
             LOG.warn("'{}': resuming a call threw", policy, broken);
         }
     }
@@ -147,13 +160,12 @@ public abstract class WaitingCall<S extends @Nullable Object, T extends @Nullabl
         }
     }
 
-    private boolean endUnstarted(Throwable failure) {
-        if (!state.compareAndSet(GRANTED, OVER)) {
-            return false;
+    private boolean endUnstarted() {
+        boolean unstarted = state.compareAndSet(GRANTED, OVER);
+        if (unstarted) {
+            ended(false);
         }
-        ended(false);
-        done.end(null, failure);
-        return true;
+        return unstarted;
     }
 
     /**
@@ -167,12 +179,24 @@ public abstract class WaitingCall<S extends @Nullable Object, T extends @Nullabl
             return false;
         }
         abandoned();
-        try {
-            next.scope.runtime().executor().execute(() -> done.end(null, rejection));
-        } catch (Throwable broken) {
-            done.end(null, rejection);
-        }
+        tellLater(rejection);
         return true;
+    }
+
+    /** On the runtime's executor: what hangs on the end is the user's, and this thread may be a timer's or another call's. */
+    private void tellLater(Throwable failure) {
+        try {
+            next.scope.runtime().executor().execute(() -> tell(failure));
+        } catch (Throwable broken) {
+            tell(failure);
+        }
+    }
+
+    /** Says once that the call was not run, even if a broken executor did what it was asked and then threw. */
+    private void tell(Throwable failure) {
+        if (state.compareAndSet(OVER, TOLD)) {
+            done.end(null, failure);
+        }
     }
 
     /** Ends the wait, or cancels the running call. */
@@ -181,8 +205,10 @@ public abstract class WaitingCall<S extends @Nullable Object, T extends @Nullabl
         cancelled = true;
         if (state.compareAndSet(WAITING, OVER)) {
             abandoned();
-            done.end(null, cancellation());
-        } else if (state.get() == STARTED || !endUnstarted(cancellation())) {
+            tell(cancellation());
+        } else if (endUnstarted()) {
+            tell(cancellation());
+        } else {
             inner.cancel();
         }
     }

@@ -69,6 +69,13 @@ final class FindingsTest {
     }
 
     @Test
+    void findings_retryInsideBulkhead_permitIsKeptBetweenAttempts() {
+        assertThat(findings(bulkhead, retry, attempt))
+                .containsExactly("retry is inside bulkhead, which keeps a permit for a call also while that waits between"
+                        + " attempts; put it inside retry");
+    }
+
+    @Test
     void findings_retryInsideRetry_attemptsMultiply() {
         Policy hedge = withTraits("hedge", REISSUES);
 

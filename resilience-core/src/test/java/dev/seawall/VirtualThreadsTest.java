@@ -72,6 +72,26 @@ final class VirtualThreadsTest {
         assertThat(timedOut).hasValue(threads);
     }
 
+    /** Where each wait that runs out had to look for itself among the others, this took half a minute. */
+    @Test
+    void sleep_manyVirtualThreadsAtOnce_allWakeInTime() throws Throwable {
+        int threads = 50_000;
+        CountDownLatch awake = new CountDownLatch(threads);
+
+        for (int i = 0; i < threads; i++) {
+            start(() -> {
+                try {
+                    ResilienceRuntime.shared().sleep(TimeUnit.SECONDS.toNanos(1));
+                    awake.countDown();
+                } catch (InterruptedException nobodyDoes) {
+                    throw new AssertionError(nobodyDoes);
+                }
+            });
+        }
+
+        assertThat(awake.await(15, TimeUnit.SECONDS)).isTrue();
+    }
+
     /** {@code Thread.startVirtualThread}, which the compiler's release does not know. */
     private static void start(Runnable task) throws Throwable {
         START.invokeExact(task);

@@ -20,7 +20,9 @@ public final class BulkheadFullException extends CallRejectedException {
         DISPLACED,
         TIME_OVER,
         TOO_HEAVY,
-        CLOSED
+        CLOSED,
+        SHUT,
+        REFUSED
     }
 
     private final Why why;
@@ -51,6 +53,8 @@ public final class BulkheadFullException extends CallRejectedException {
                 name + " had no permit within " + Durations.format(Duration.ofNanos(waitedNanos)) + ": " + numbers();
             case TOO_HEAVY -> name + " has only " + limit + " permits, and the call takes " + weight;
             case CLOSED -> name + " ended the wait for a permit: its runtime was closed";
+            case SHUT -> name + " is closed";
+            case REFUSED -> name + " did not run the call: its executor refused it";
         };
     }
 

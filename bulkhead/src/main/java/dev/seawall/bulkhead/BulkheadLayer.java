@@ -23,11 +23,13 @@ final class BulkheadLayer extends Layer {
 
     private final DefaultBulkhead bulkhead;
     private final Permits permits;
+    private final CallWaiter.At place;
 
     BulkheadLayer(Layer next, Scope scope, DefaultBulkhead bulkhead) {
         super(next, scope);
         this.bulkhead = bulkhead;
         this.permits = bulkhead.permits();
+        this.place = new CallWaiter.At(bulkhead, next, scope);
     }
 
     @Override
@@ -69,16 +71,12 @@ final class BulkheadLayer extends Layer {
         }
         CallWaiter<S, T> waiter;
         try {
-            waiter = new CallWaiter<>(this, bulkhead.place(weight, subject), start, call, subject, deadline, done);
+            waiter = new CallWaiter<>(place, bulkhead.place(weight, subject), start, call, subject, deadline, done);
         } catch (Throwable broken) { // running without the caller's context could mix up tenants
             done.end(null, broken);
             return Cancellation.NONE;
         }
-        if (!permits.join(waiter, bulkhead.config().queue())) {
-            return reject(Why.FULL, weight, done);
-        }
-        waiter.waitAtMost(maxWait);
-        return waiter;
+        return waiter.tryAwait(maxWait) ? waiter : reject(Why.FULL, weight, done);
     }
 
     private Cancellation reject(Why why, int weight, Done<?> done) {
@@ -107,17 +105,5 @@ final class BulkheadLayer extends Layer {
                 done.end(result, failure);
             }
         }
-    }
-
-    DefaultBulkhead bulkhead() {
-        return bulkhead;
-    }
-
-    Layer rest() {
-        return next;
-    }
-
-    Scope scope() {
-        return scope;
     }
 }

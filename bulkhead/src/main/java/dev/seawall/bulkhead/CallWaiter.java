@@ -3,6 +3,7 @@ package dev.seawall.bulkhead;
 import dev.seawall.CallWith;
 import dev.seawall.Cancellation;
 import dev.seawall.Done;
+import dev.seawall.Layer;
 import dev.seawall.ResilienceRuntime;
 import dev.seawall.Scope;
 import dev.seawall.WaitingCall;
@@ -11,38 +12,42 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /** An asynchronous call that waits for permits. */
-final class CallWaiter<S extends @Nullable Object, T extends @Nullable Object> extends WaitingCall<S, T>
-        implements Waiter {
+class CallWaiter<S extends @Nullable Object, T extends @Nullable Object> extends WaitingCall<S, T> implements Waiter {
 
-    private final DefaultBulkhead bulkhead;
-    private final Scope scope;
+    /** The layer in which a call waits. */
+    record At(DefaultBulkhead bulkhead, Layer next, Scope scope) {}
+
+    private final At layer;
     private final Place place;
     private final long start;
     private volatile Cancellation timer = Cancellation.NONE;
 
     CallWaiter(
-            BulkheadLayer layer,
+            At layer,
             Place place,
             long start,
             CallWith<? super S, ? extends CompletionStage<? extends T>, ?> call,
             S subject,
             long deadline,
             Done<? super T> done) {
-        super(layer.bulkhead().name(), layer.rest(), call, subject, deadline, done);
-        this.bulkhead = layer.bulkhead();
-        this.scope = layer.scope();
+        super(layer.bulkhead().name(), layer.next(), call, subject, deadline, done);
+        this.layer = layer;
         this.place = place;
         this.start = start;
     }
 
-    /** Bounds the wait, once the call is in the queue. */
-    void waitAtMost(long nanos) {
+    /** Joins the queue for so long. {@code false} if that is full. */
+    final boolean tryAwait(long maxWaitNanos) {
+        if (!layer.bulkhead().permits().join(this, layer.bulkhead().config().queue())) {
+            return false;
+        }
         if (isWaiting()) {
-            timer = runtime().schedule(nanos, this::timeIsOver);
+            timer = runtime().schedule(maxWaitNanos, this::timeIsOver);
             if (!isWaiting()) {
                 timer.cancel();
             }
         }
+        return true;
     }
 
     /** On the timer's thread, which must not run listeners, unless there is no other. */
@@ -56,36 +61,47 @@ final class CallWaiter<S extends @Nullable Object, T extends @Nullable Object> e
     }
 
     @Override
-    public Place place() {
+    public final Place place() {
         return place;
     }
 
     @Override
-    public void granted() {
+    public final void granted() {
         timer.cancel();
+        long waitedNanos = waitedNanos(); // the executor may run the call before it returns
+        goOn();
+        layer.bulkhead().waited(waitedNanos);
+    }
+
+    /** Runs the rest of the pipeline. */
+    void goOn() {
         proceed();
-        bulkhead.waited(waitedNanos());
     }
 
     @Override
-    public void reject(Why why) {
+    public final void reject(Why why) {
         if (isWaiting()) {
-            BulkheadFullException rejection = bulkhead.rejection(scope, why, place.weight(), waitedNanos());
+            BulkheadFullException rejection =
+                    layer.bulkhead().rejection(layer.scope(), why, place.weight(), waitedNanos());
             if (tryReject(rejection)) {
-                bulkhead.rejected(rejection);
+                layer.bulkhead().rejected(rejection);
             }
         }
     }
 
     @Override
-    protected void abandoned() {
+    protected final void abandoned() {
         timer.cancel();
-        bulkhead.permits().leave(this);
+        layer.bulkhead().permits().leave(this);
     }
 
     @Override
     protected void ended(boolean started) {
-        bulkhead.permits().giveBack(place.weight());
+        giveBack();
+    }
+
+    final void giveBack() {
+        layer.bulkhead().permits().giveBack(place.weight());
     }
 
     private long waitedNanos() {
@@ -93,6 +109,6 @@ final class CallWaiter<S extends @Nullable Object, T extends @Nullable Object> e
     }
 
     private ResilienceRuntime runtime() {
-        return scope.runtime();
+        return layer.scope().runtime();
     }
 }

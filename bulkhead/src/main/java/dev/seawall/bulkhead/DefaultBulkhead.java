@@ -52,11 +52,16 @@ final class DefaultBulkhead implements Bulkhead {
 
     @Override
     public Layer link(Layer next, Scope scope) {
+        return new BulkheadLayer(observed(next, scope), scope, this);
+    }
+
+    /** What is inside the bulkhead, with a look at how its calls go if the limit depends on that. */
+    Layer observed(Layer next, Scope scope) {
         if (adaptation == null) {
-            return new BulkheadLayer(next, scope, this);
+            return next;
         }
         scope.requireSameClock(name, runtime);
-        return new BulkheadLayer(new SamplingLayer(next, scope, this, adaptation), scope, this);
+        return new SamplingLayer(next, scope, this, adaptation);
     }
 
     /** Whether the way a call ended says that the dependency has too much to do. */
@@ -71,11 +76,11 @@ final class DefaultBulkhead implements Bulkhead {
         return function == null ? 1 : Math.max(1, BySubject.ask(name, function, subject, 1));
     }
 
-    /** A place at the end of the queue. */
+    /** What decides when it is a call's turn. */
     Waiter.Place place(int weight, @Nullable Object subject) {
         ToIntFunction<@Nullable Object> function = config.priority();
         int priority = function == null ? 0 : BySubject.ask(name, function, subject, 0);
-        return new Waiter.Place(weight, priority, permits.nextNumber());
+        return new Waiter.Place(weight, priority);
     }
 
     /** How long a call may wait. */
@@ -125,16 +130,23 @@ final class DefaultBulkhead implements Bulkhead {
                 why = Why.CLOSED;
             }
         } catch (InterruptedException interrupted) {
-            if (waiter.tryAbandon()) {
-                permits.leave(waiter);
-            } else if (waiter.hasPermits()) {
-                permits.giveBack(waiter.place().weight());
-            }
+            giveUp(waiter);
             Thread.currentThread().interrupt();
             throw new CallInterruptedException(name, "a permit", interrupted);
+        } catch (Throwable broken) { // no memory left, or a timer's task threw in virtual time
+            giveUp(waiter);
+            throw broken;
         }
         if (waiter.tryReject(why)) {
             permits.leave(waiter);
+        }
+    }
+
+    private void giveUp(ThreadWaiter waiter) {
+        if (waiter.tryAbandon()) {
+            permits.leave(waiter);
+        } else if (waiter.hasPermits()) {
+            permits.giveBack(waiter.place().weight());
         }
     }
 
@@ -147,7 +159,7 @@ final class DefaultBulkhead implements Bulkhead {
     public Permit acquire(int weight) {
         Require.atLeast("weight", weight, 1);
         if (!permits.tryTake(weight)) {
-            await(null, runtime, new Waiter.Place(weight, 0, permits.nextNumber()), Layer.NO_DEADLINE);
+            await(null, runtime, new Waiter.Place(weight, 0), Layer.NO_DEADLINE);
         }
         return new Permit(permits, weight);
     }

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.TreeSet;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -29,22 +28,26 @@ final class Permits {
     private static final long IN_USE = ONE_WAITING - 1;
 
     private final AtomicLongArray word = new AtomicLongArray(2 * LINE + 1); // its middle has a cache line of its own
-    private final AtomicLong numbers = new AtomicLong();
     private final ReentrantLock lock = new ReentrantLock(); // never held while a waiter is told anything
-    private TreeSet<Waiter> queue; // guarded by lock; the first one goes first
-    private volatile int limit;
+    private TreeSet<Waiter> queue; // guarded by lock; the first one goes first, none takes more than the limit
+    private long arrivals; // guarded by lock
+    private volatile int limit; // written under lock
 
     /** What the queue has decided and must be told once the lock is free. */
     static final class Decisions {
 
+        private record Rejection(Waiter waiter, Why why) {}
+
         private final List<Waiter> granted = new ArrayList<>(1);
-        private final List<Waiter> displaced = new ArrayList<>(0);
-        private final List<Waiter> tooHeavy = new ArrayList<>(0);
+        private final List<Rejection> rejected = new ArrayList<>(0);
+
+        private void reject(Waiter waiter, Why why) {
+            rejected.add(new Rejection(waiter, why));
+        }
 
         void tell() {
             granted.forEach(Waiter::granted);
-            displaced.forEach(waiter -> waiter.reject(Why.DISPLACED));
-            tooHeavy.forEach(waiter -> waiter.reject(Why.TOO_HEAVY));
+            rejected.forEach(rejection -> rejection.waiter().reject(rejection.why()));
         }
     }
 
@@ -54,16 +57,20 @@ final class Permits {
     }
 
     private static Comparator<Waiter> comparator(QueueOrder order) {
-        Comparator<Waiter> oldestFirst =
-                Comparator.comparingLong(waiter -> waiter.place().number());
         return switch (order) {
-            case FIFO -> oldestFirst;
-            case LIFO -> oldestFirst.reversed();
-            case PRIORITY ->
-                Comparator.<Waiter>comparingInt(waiter -> waiter.place().priority())
-                        .reversed()
-                        .thenComparing(oldestFirst);
+            case FIFO -> Permits::byAge;
+            case LIFO -> (one, other) -> -byAge(one, other);
+            case PRIORITY -> Permits::byUrgency;
         };
+    }
+
+    private static int byAge(Waiter one, Waiter other) {
+        return Long.compare(one.place().number(), other.place().number());
+    }
+
+    private static int byUrgency(Waiter one, Waiter other) {
+        int urgency = Integer.compare(other.place().priority(), one.place().priority());
+        return urgency != 0 ? urgency : byAge(one, other);
     }
 
     // ---- taking and giving back
@@ -90,31 +97,36 @@ final class Permits {
 
     // ---- the queue
 
-    /** A number for a newcomer, larger than all before. */
-    long nextNumber() {
-        return numbers.getAndIncrement();
-    }
-
     /** Puts a call into the queue, unless that holds {@code most} calls that all go before it. */
     boolean join(Waiter newcomer, int most) {
         Decisions decisions = new Decisions();
         lock.lock();
         try {
-            if (queue.size() >= most) {
-                if (queue.isEmpty() || queue.comparator().compare(newcomer, queue.last()) > 0) {
-                    return false;
-                }
-                Waiter last = queue.last();
-                remove(last);
-                decisions.displaced.add(last);
+            newcomer.place().take(arrivals++); // under the lock, so that nobody comes after one with a later number
+            if (newcomer.place().weight() > limit) {
+                decisions.reject(newcomer, Why.TOO_HEAVY); // the limit was lowered while the call came
+            } else if (queue.size() < most || displaceLast(newcomer, decisions)) {
+                queue.add(newcomer);
+                word.addAndGet(LINE, ONE_WAITING);
+                serve(decisions);
+            } else {
+                return false;
             }
-            queue.add(newcomer);
-            word.addAndGet(LINE, ONE_WAITING);
-            serve(decisions);
         } finally {
             lock.unlock();
         }
         decisions.tell();
+        return true;
+    }
+
+    /** Makes room in a full queue if the newcomer goes before the last one in it. */
+    private boolean displaceLast(Waiter newcomer, Decisions decisions) {
+        if (queue.isEmpty() || queue.comparator().compare(newcomer, queue.last()) > 0) {
+            return false;
+        }
+        Waiter last = queue.last();
+        remove(last);
+        decisions.reject(last, Why.DISPLACED);
         return true;
     }
 
@@ -156,11 +168,10 @@ final class Permits {
         while (!queue.isEmpty()) {
             Waiter first = queue.first();
             int weight = first.place().weight();
-            if (weight > limit) {
-                decisions.tooHeavy.add(first);
-            } else if (!tryTakeFirst(weight)) {
+            if (!tryTakeFirst(weight)) {
                 return;
-            } else if (first.tryGrant()) {
+            }
+            if (first.tryGrant()) {
                 decisions.granted.add(first);
             } else {
                 word.addAndGet(LINE, -weight); // abandoned, and about to leave
@@ -199,6 +210,7 @@ final class Permits {
             TreeSet<Waiter> reordered = new TreeSet<>(comparator(order));
             reordered.addAll(queue);
             queue = reordered;
+            rejectAllOver(newLimit, Why.TOO_HEAVY, decisions);
             serve(decisions);
         } finally {
             lock.unlock();
@@ -212,11 +224,33 @@ final class Permits {
         lock.lock();
         try {
             limit = newLimit;
+            rejectAllOver(newLimit, Why.TOO_HEAVY, decisions);
             serve(decisions);
         } finally {
             lock.unlock();
         }
         return decisions;
+    }
+
+    /** Rejects all who wait now. */
+    void rejectAll(Why why) {
+        Decisions decisions = new Decisions();
+        lock.lock();
+        try {
+            rejectAllOver(0, why, decisions);
+        } finally {
+            lock.unlock();
+        }
+        decisions.tell();
+    }
+
+    private void rejectAllOver(int weight, Why why, Decisions decisions) {
+        for (Waiter waiter : List.copyOf(queue)) {
+            if (waiter.place().weight() > weight) {
+                remove(waiter);
+                decisions.reject(waiter, why);
+            }
+        }
     }
 
     int limit() {

@@ -15,12 +15,36 @@ interface Waiter {
     /** Ends the wait without permits, unless it has ended. Told while no lock is held. */
     void reject(BulkheadFullException.Why why);
 
-    /**
-     * A place in the queue.
-     *
-     * @param weight how many permits the call takes
-     * @param priority how urgent it is
-     * @param number in which order it came
-     */
-    record Place(int weight, int priority, long number) {}
+    /** A place in the queue. */
+    final class Place {
+
+        private final int weight;
+        private final int priority;
+        private long number; // guarded by the lock of the queue
+
+        Place(int weight, int priority) {
+            this.weight = weight;
+            this.priority = priority;
+        }
+
+        /** How many permits the call takes. */
+        int weight() {
+            return weight;
+        }
+
+        /** How urgent it is. */
+        int priority() {
+            return priority;
+        }
+
+        /** In which order it came. */
+        long number() {
+            return number;
+        }
+
+        /** Comes to the queue, as the one with this number. */
+        void take(long newest) {
+            number = newest;
+        }
+    }
 }

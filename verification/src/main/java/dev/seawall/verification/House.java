@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** The modules of the reactor, as its POMs tell them: a new module is checked without being named here. */
@@ -43,6 +44,11 @@ final class House {
                 .toList();
     }
 
+    /** The core and the policies: what adapts them to a library of the user's world is left out. */
+    List<Jar> coreJars() {
+        return serviceJars().stream().filter(jar -> jar.adapts().isEmpty()).toList();
+    }
+
     private static Stream<Pom> published(Pom pom) {
         if (pom.text("properties", "seawall.unpublished").orElse("").equals("true")) {
             return Stream.empty();
@@ -71,6 +77,11 @@ final class House {
 
         List<Path> classFiles() {
             return classFilesIn(classes());
+        }
+
+        /** The library that this jar adapts, as {@code group:artifact}; only an adapter has one. */
+        Optional<String> adapts() {
+            return Pom.read(folder.resolve("pom.xml")).text("properties", "seawall.adapts");
         }
 
         /** The POM that users get. */

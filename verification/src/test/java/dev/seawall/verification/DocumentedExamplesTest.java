@@ -7,12 +7,18 @@ import dev.seawall.Classifier;
 import dev.seawall.Jitter;
 import dev.seawall.Outcome;
 import dev.seawall.Pipeline;
+import dev.seawall.ResilienceRuntime;
 import dev.seawall.Result;
 import dev.seawall.Timeout;
+import dev.seawall.bulkhead.Bulkhead;
+import dev.seawall.bulkhead.BulkheadConfig;
+import dev.seawall.bulkhead.ExecutorBulkhead;
+import dev.seawall.bulkhead.QueueOrder;
 import dev.seawall.circuitbreaker.CircuitBreaker;
 import dev.seawall.circuitbreaker.CircuitBreakerConfig;
 import dev.seawall.circuitbreaker.Permit;
 import dev.seawall.circuitbreaker.Window;
+import dev.seawall.contextpropagation.ContextPropagation;
 import dev.seawall.retry.Retry;
 import dev.seawall.retry.RetryBudget;
 import dev.seawall.retry.RetryConfig;
@@ -103,6 +109,57 @@ final class DocumentedExamplesTest {
 
         assertThat(users.config().budget()).isSameAs(budget);
         assertThat(users.config().maxAttempts()).isEqualTo(4);
+    }
+
+    @Test
+    void bulkheadPage_bulkheadAndPermit_runTheWork() {
+        Loader client = new Loader();
+        // spotless:off
+        Bulkhead users = Bulkhead.of("users", BulkheadConfig.builder()
+                .limit(20)                                        // at once
+                .queue(50)                                        // more may wait
+                .maxWait(Duration.ofSeconds(2))                   // for so long
+                .priority(Request.class, Request::urgency)        // the most urgent first
+                .build());
+
+        try (var permit = users.acquire()) {                      // throws BulkheadFullException
+            client.load(permit);
+        }
+        // spotless:on
+
+        assertThat(client.loads).isEqualTo(1);
+        assertThat(users.isIdle()).isTrue();
+        assertThat(users.config().order()).isEqualTo(QueueOrder.PRIORITY);
+    }
+
+    @Test
+    void bulkheadPage_executorAndContext_runTheCall() {
+        // spotless:off
+        ExecutorBulkhead reports = ExecutorBulkhead.of("reports", BulkheadConfig.builder().limit(4).build());
+
+        Pipeline pipeline = Pipeline.named("reports")
+                .with(Timeout.of(Duration.ofSeconds(30)))         // answers on time, whatever the call does
+                .with(reports)                                    // its thread and permit stay with the call until that ends
+                .build();
+
+        ResilienceRuntime runtime = ResilienceRuntime.builder()
+                .context(ContextPropagation.capturing())
+                .build();
+        // spotless:on
+
+        assertThat(pipeline.call(() -> Thread.currentThread().getName())).isEqualTo("bulkhead-reports-1");
+        reports.close();
+        runtime.close();
+    }
+
+    private record Request(int urgency) {}
+
+    private static final class Loader {
+        private int loads;
+
+        void load(dev.seawall.bulkhead.Permit permit) {
+            loads += permit == null ? 0 : 1;
+        }
     }
 
     private record User(int id) {

@@ -16,8 +16,17 @@ final class PublishedPomTest {
 
     @ParameterizedTest
     @MethodSource("publishedJars")
-    void pom_dependencies_areOursAndTheTwoEverybodyMayHave(House.Jar jar) {
-        assertThat(strangersIn(jar.publishedPom())).isEmpty();
+    void pom_dependencies_areOursAndTheTwoEverybodyMayHaveAndWhatAnAdapterAdapts(House.Jar jar) {
+        assertThat(strangersIn(jar.publishedPom()))
+                .isEqualTo(jar.adapts().stream().toList());
+    }
+
+    @Test
+    void adapts_mostJars_nothing() {
+        assertThat(House.here().coreJars())
+                .extracting(House.Jar::artifactId)
+                .contains("seawall-core", "seawall-bulkhead", "seawall-circuit-breaker", "seawall-retry")
+                .doesNotContain("seawall-context-propagation");
     }
 
     @ParameterizedTest
