@@ -8,17 +8,24 @@ import org.jspecify.annotations.Nullable;
 /**
  * How a bulkhead finds its limit by itself, from how its calls end and how long they take.
  *
- * <p>All three decide once per window: when at least {@value SampleWindow#LEAST_CALLS} calls have ended that tell something, and
- * 250 ms and the mean duration of a call have passed. A call tells how long a success takes from permit to end, or that it was
- * <em>dropped</em>: it timed out, ended after its deadline, or {@link BulkheadConfig#overload()} says so. Other failures,
- * rejections and cancelled calls tell nothing. A window is <em>overloaded</em> if more than 5 % of what it was told are drops;
- * then every algorithm lowers the limit. No algorithm raises it unless more than half of it was in use in the window.
+ * <p><b>What is looked at:</b> a call that succeeds tells how long it took, from permit to end. A call that ends after its
+ * deadline, or in a {@link dev.seawall.CallTimedOutException}, or as {@link BulkheadConfig#overload()} says, counts as
+ * <em>dropped</em>. All others tell nothing: other failures, because one that comes at once would make a broken dependency look
+ * fast; neutral results, rejections by policies further inside, cancelled calls, and permits taken by hand.
  *
- * <p>{@link Vegas} and {@link Gradient2} compare the mean duration with that of a dependency that has no queue. They learn that
- * from windows in which at most half of the limit was in use, after one more such window so that older calls have ended. If
- * there was none for {@code probeInterval}, they make one: the limit is halved until it is measured, for 5 windows at most, and
- * goes back. So the measure follows a dependency that has become slower or faster for good, and does not follow the queue that
- * the limit itself allows.
+ * <p><b>When it decides:</b> once per window, which ends when three calls per permit, at least 10 and at most 100, have told
+ * something, and not before 250 ms and the mean duration of a call have passed. The limit stays between {@link #min()} and
+ * {@link #max()}. No algorithm raises it unless more than half of it was in use at some time in the window.
+ *
+ * <p><b>What it compares with:</b> {@link Vegas} and {@link Gradient2} compare with how calls go while the dependency has no
+ * queue. They learn that from windows in which at most half of the limit was in use, for the second window in a row, so that
+ * older calls have ended. If there was none for the {@code probeInterval}, they make one: the limit is halved until it is
+ * measured, usually for three windows and at most for six, and put back. So the measure follows a dependency that has become
+ * slower or faster for good, and does not follow a queue that the limit itself allows. They lower the limit by a quarter after a
+ * window in which more than 5 % and twice the usual part of the calls was dropped, or more than half.
+ *
+ * <p><b>Threads:</b> settings, immutable. <b>Time:</b> the monotonic clock of the bulkhead's runtime, which must be that of its
+ * pipelines.
  */
 public sealed interface AdaptiveLimit {
 
@@ -40,13 +47,14 @@ public sealed interface AdaptiveLimit {
     int max();
 
     /**
-     * Additive increase, multiplicative decrease: one permit more after a window in which all went well, a share fewer after one
-     * that was overloaded. Chiu and Jain, <i>Analysis of the Increase and Decrease Algorithms for Congestion Avoidance</i> (1989).
-     * It sees drops only, so queues grow until calls are late: set {@code slow}, or time limits that are tight.
+     * Additive increase, multiplicative decrease: one permit more after a window, a share fewer after one in which more than 5 %
+     * of the calls were dropped. Chiu and Jain, <i>Analysis of the Increase and Decrease Algorithms for Congestion Avoidance</i> (1989).
+     * It sees drops only, so it lets a queue grow until calls are late, and goes to {@code min} if calls are dropped whatever the
+     * limit is. Needs time limits, or {@code slow}.
      *
      * @param min the smallest limit, from 1
      * @param max the largest limit, from {@code min} to 1,000,000
-     * @param decrease what is left of the limit after an overloaded window, from 0.1 to 0.99; 0.9 by default
+     * @param decrease what is left of the limit after such a window, from 0.1 to 0.99; 0.9 by default
      * @param slow a call that takes longer counts as dropped, longer than 0 s; {@code null}, the default, for none
      */
     record Aimd(int min, int max, double decrease, @Nullable Duration slow) implements AdaptiveLimit {
@@ -77,9 +85,9 @@ public sealed interface AdaptiveLimit {
     }
 
     /**
-     * Keeps the number of calls that queue at the dependency small: estimates it as {@code limit × (1 − noLoad ÷ mean)}, raises
+     * Keeps the number of calls that queue at the dependency small: estimates it as {@code inUse × (1 − noLoad ÷ mean)}, raises
      * the limit while that is below {@code 3 × log10(limit)}, at least 1, and lowers it above twice that, by
-     * {@code log10(limit)}, at least 1. Far below the limit at which it last saw a queue it doubles instead. Brakmo and Peterson,
+     * {@code log10(limit)}, at least 1. Below half of the limit at which it last saw a queue, it doubles the limit instead. Brakmo and Peterson,
      * <i>TCP Vegas: End to End Congestion Avoidance on a Global Internet</i> (1995).
      *
      * @param min the smallest limit, from 1
@@ -111,15 +119,15 @@ public sealed interface AdaptiveLimit {
     }
 
     /**
-     * Scales the limit by how much slower calls have become: {@code limit × gradient + √limit}, where the gradient is
-     * {@code tolerance × noLoad ÷ mean}, from 0.5 to 1. After Netflix, <i>Performance Under Load</i> (2018), where it compares
+     * Scales the limit by how much slower calls have become: goes towards {@code limit × gradient + √limit}, where the gradient is
+     * {@code tolerance × noLoad ÷ mean}, from 0.5 to 1; the whole way if that is 1. After Netflix, <i>Performance Under Load</i> (2018), where it compares
      * with a long-term mean that follows the queue; here it compares with the duration without one, as Envoy's adaptive
      * concurrency does.
      *
      * @param min the smallest limit, from 1
      * @param max the largest limit, from {@code min} to 1,000,000
      * @param tolerance how many times slower than without queue calls may be, from 1 to 10; 1.5 by default
-     * @param smoothing how much of a change is made at once, over 0 to 1; 0.2 by default
+     * @param smoothing which part of the way is gone at once if the gradient is below 1, from 0.01 to 1; 0.2 by default
      * @param probeInterval how long a measured duration without queue is trusted, at least 1 s; 30 s by default
      */
     record Gradient2(int min, int max, double tolerance, double smoothing, Duration probeInterval)

@@ -25,7 +25,8 @@ final class SampleWindow {
 
     /** Opens a window that lasts at least as long as a call does. */
     SampleWindow(long now, long callNanos, int limit, int inUse) {
-        this.wantedCalls = Math.max(LEAST_CALLS, Math.min(ENOUGH_CALLS, CALLS_PER_PERMIT * Math.min(ENOUGH_CALLS, limit)));
+        this.wantedCalls =
+                Math.max(LEAST_CALLS, Math.min(ENOUGH_CALLS, CALLS_PER_PERMIT * Math.min(ENOUGH_CALLS, limit)));
         this.earliestEnd = now + Math.max(LEAST_NANOS, callNanos);
         this.mostInUse = new AtomicInteger(inUse);
     }
@@ -55,6 +56,7 @@ final class SampleWindow {
 
     Sample sample(long now) {
         int count = calls.get();
-        return new Sample(now, count == 0 ? 0 : (double) totalNanos.get() / count, count, dropped.get(), mostInUse.get());
+        return new Sample(
+                now, count == 0 ? 0 : (double) totalNanos.get() / count, count, dropped.get(), mostInUse.get());
     }
 }

@@ -44,10 +44,7 @@ final class AdaptiveBench {
 
     /** AIMD is the plainest one: up by one after a good window, and down by half after an overloaded one. */
     static BulkheadConfig.Builder halving(int limit) {
-        return BulkheadConfig.builder()
-                .limit(limit)
-                .queue(0)
-                .adaptive(new AdaptiveLimit.Aimd(1, 100, 0.5, null));
+        return BulkheadConfig.builder().limit(limit).queue(0).adaptive(new AdaptiveLimit.Aimd(1, 100, 0.5, null));
     }
 
     int limit() {

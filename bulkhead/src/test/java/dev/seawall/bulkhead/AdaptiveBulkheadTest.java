@@ -48,8 +48,7 @@ final class AdaptiveBulkheadTest {
 
     @Test
     void raisedLimit_withCallsWaiting_letsThemIn() {
-        AdaptiveBench bench =
-                new AdaptiveBench(halving(10).queue(100).maxWait(Duration.ofMinutes(1)));
+        AdaptiveBench bench = new AdaptiveBench(halving(10).queue(100).maxWait(Duration.ofMinutes(1)));
         List<CompletableFuture<String>> stages = new ArrayList<>();
         for (int i = 0; i < 100; i++) {
             bench.pipeline.callAsync(() -> {
@@ -199,8 +198,8 @@ final class AdaptiveBulkheadTest {
 
     @Test
     void callsSlowerThanAsked_lowerTheLimit() {
-        AdaptiveBench bench = new AdaptiveBench(halving(10)
-                .adaptive(AdaptiveLimit.aimd(1, 100).withSlow(AdaptiveBench.CALL.minusNanos(1))));
+        AdaptiveBench bench = new AdaptiveBench(
+                halving(10).adaptive(AdaptiveLimit.aimd(1, 100).withSlow(AdaptiveBench.CALL.minusNanos(1))));
 
         assertThat(bench.fill(stage -> stage.complete("good")).limit()).isLessThan(10);
     }
@@ -222,7 +221,8 @@ final class AdaptiveBulkheadTest {
         assertThat(bench.changes.get(0)).isEqualTo(new LimitChanged("users", 10, 11));
         assertThat(bench.changes.get(0)).hasToString("bulkhead 'users': the limit went from 10 to 11");
         for (int i = 1; i < bench.changes.size(); i++) {
-            assertThat(bench.changes.get(i).from()).isEqualTo(bench.changes.get(i - 1).to());
+            assertThat(bench.changes.get(i).from())
+                    .isEqualTo(bench.changes.get(i - 1).to());
         }
         assertThat(bench.changes.get(bench.changes.size() - 1).to()).isEqualTo(bench.limit());
     }
@@ -230,8 +230,7 @@ final class AdaptiveBulkheadTest {
     @Test
     void listener_ofAChange_mayUseTheBulkhead() {
         AdaptiveBench bench = new AdaptiveBench(halving(10));
-        bench.bulkhead.on(
-                LimitChanged.class, change -> bench.bulkhead.configure(bench.bulkhead.config()));
+        bench.bulkhead.on(LimitChanged.class, change -> bench.bulkhead.configure(bench.bulkhead.config()));
         bench.bulkhead.on(LimitChanged.class, change -> {
             throw new IllegalStateException("broken listener");
         });
@@ -273,7 +272,8 @@ final class AdaptiveBulkheadTest {
         }
 
         assertThat(bench.changes).hasSizeBetween(6, 10);
-        assertThat(bench.changes).allSatisfy(change -> assertThat(change.from() + change.to()).isEqualTo(15));
+        assertThat(bench.changes)
+                .allSatisfy(change -> assertThat(change.from() + change.to()).isEqualTo(15));
         assertThat(bench.limit()).isEqualTo(10);
     }
 
@@ -283,35 +283,37 @@ final class AdaptiveBulkheadTest {
     void calls_ofAnyDurationAndEnd_neverGetInOverTheLimit() {
         List<AdaptiveLimit> limits =
                 List.of(AdaptiveLimit.aimd(1, 30), AdaptiveLimit.vegas(1, 30), AdaptiveLimit.gradient2(1, 30));
-        Property.named("an adaptive bulkhead admits nobody over its limit").cases(60).check(random -> {
-            AdaptiveBench bench = new AdaptiveBench(
-                    halving(5).queue(random.nextInt(5)).adaptive(random.pick(limits)),
-                    outside -> {},
-                    inside -> inside.with(Timeout.of(Duration.ofMillis(400))));
-            for (int i = 0; i < 2_000; i++) {
-                CompletableFuture<String> stage = new CompletableFuture<>();
-                bench.pipeline.callAsync(() -> {
-                    BulkheadSnapshot snapshot = bench.bulkhead.snapshot();
-                    assertThat(snapshot.inUse()).isLessThanOrEqualTo(snapshot.limit());
-                    return stage;
-                });
-                long nanos = random.nextLong(600_000_000);
-                boolean fails = random.chance(0.05);
-                bench.runtime.schedule(nanos, () -> {
-                    if (fails) {
-                        stage.completeExceptionally(new IOException("down"));
-                    } else {
-                        stage.complete("good");
+        Property.named("an adaptive bulkhead admits nobody over its limit")
+                .cases(60)
+                .check(random -> {
+                    AdaptiveBench bench = new AdaptiveBench(
+                            halving(5).queue(random.nextInt(5)).adaptive(random.pick(limits)),
+                            outside -> {},
+                            inside -> inside.with(Timeout.of(Duration.ofMillis(400))));
+                    for (int i = 0; i < 2_000; i++) {
+                        CompletableFuture<String> stage = new CompletableFuture<>();
+                        bench.pipeline.callAsync(() -> {
+                            BulkheadSnapshot snapshot = bench.bulkhead.snapshot();
+                            assertThat(snapshot.inUse()).isLessThanOrEqualTo(snapshot.limit());
+                            return stage;
+                        });
+                        long nanos = random.nextLong(600_000_000);
+                        boolean fails = random.chance(0.05);
+                        bench.runtime.schedule(nanos, () -> {
+                            if (fails) {
+                                stage.completeExceptionally(new IOException("down"));
+                            } else {
+                                stage.complete("good");
+                            }
+                        });
+                        bench.runtime.advance(Duration.ofNanos(random.nextLong(30_000_000)));
                     }
-                });
-                bench.runtime.advance(Duration.ofNanos(random.nextLong(30_000_000)));
-            }
-            bench.runtime.runAll();
+                    bench.runtime.runAll();
 
-            assertThat(bench.bulkhead.snapshot().inUse()).isZero();
-            assertThat(bench.bulkhead.snapshot().waiting()).isZero();
-            assertThat(bench.changes).isNotEmpty();
-        });
+                    assertThat(bench.bulkhead.snapshot().inUse()).isZero();
+                    assertThat(bench.bulkhead.snapshot().waiting()).isZero();
+                    assertThat(bench.changes).isNotEmpty();
+                });
     }
 
     @Test

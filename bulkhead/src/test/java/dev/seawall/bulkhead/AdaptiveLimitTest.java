@@ -29,20 +29,22 @@ final class AdaptiveLimitTest {
                 refused("min must be from 1 to 1000000, was 0", () -> AdaptiveLimit.aimd(0, 10)),
                 refused("max must be from 5 to 1000000, was 4", () -> AdaptiveLimit.vegas(5, 4)),
                 refused("max must be from 1 to 1000000, was 1000001", () -> AdaptiveLimit.gradient2(1, 1_000_001)),
+                refused("decrease must be from 0.1 to 0.99, was 1.0", () -> new AdaptiveLimit.Aimd(1, 10, 1, null)),
                 refused(
-                        "decrease must be from 0.1 to 0.99, was 1.0",
-                        () -> new AdaptiveLimit.Aimd(1, 10, 1, null)),
-                refused("slow must be longer than 0 s, was 0 s", () -> AdaptiveLimit.aimd(1, 10)
-                        .withSlow(Duration.ZERO)),
-                refused("tolerance must be from 1.0 to 10.0, was NaN", () -> AdaptiveLimit.gradient2(1, 10)
-                        .withTolerance(Double.NaN)),
+                        "slow must be longer than 0 s, was 0 s",
+                        () -> AdaptiveLimit.aimd(1, 10).withSlow(Duration.ZERO)),
+                refused(
+                        "tolerance must be from 1.0 to 10.0, was NaN",
+                        () -> AdaptiveLimit.gradient2(1, 10).withTolerance(Double.NaN)),
                 refused(
                         "smoothing must be from 0.01 to 1.0, was 0.0",
                         () -> new AdaptiveLimit.Gradient2(1, 10, 1.5, 0, Duration.ofSeconds(30))),
-                refused("probeInterval must be at least 1 s, was 999 ms", () -> AdaptiveLimit.vegas(1, 10)
-                        .withProbeInterval(Duration.ofMillis(999))),
-                refused("probeInterval must be longer than 0 s, was 0 s", () -> AdaptiveLimit.gradient2(1, 10)
-                        .withProbeInterval(Duration.ZERO)),
+                refused(
+                        "probeInterval must be at least 1 s, was 999 ms",
+                        () -> AdaptiveLimit.vegas(1, 10).withProbeInterval(Duration.ofMillis(999))),
+                refused(
+                        "probeInterval must be longer than 0 s, was 0 s",
+                        () -> AdaptiveLimit.gradient2(1, 10).withProbeInterval(Duration.ZERO)),
                 refused(
                         "limit, where the adaptive one starts, must be from 20 to 50, was 10",
                         () -> builder().adaptive(AdaptiveLimit.vegas(20, 50)).build()),
@@ -94,8 +96,7 @@ final class AdaptiveLimitTest {
     @Test
     void configure_fixedToAdaptiveOrBack_isRefused() {
         BulkheadConfig fixed = BulkheadConfig.defaults();
-        BulkheadConfig adaptive =
-                builder().adaptive(AdaptiveLimit.vegas(1, 50)).build();
+        BulkheadConfig adaptive = builder().adaptive(AdaptiveLimit.vegas(1, 50)).build();
 
         assertThatThrownBy(() -> Bulkhead.of("users", fixed).configure(adaptive))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -107,8 +108,7 @@ final class AdaptiveLimitTest {
 
     @Test
     void link_adaptiveAndAnotherClock_isRefused() {
-        BulkheadConfig adaptive =
-                builder().adaptive(AdaptiveLimit.vegas(1, 50)).build();
+        BulkheadConfig adaptive = builder().adaptive(AdaptiveLimit.vegas(1, 50)).build();
         Pipeline.Builder pipeline =
                 Pipeline.named("users").runtime(VirtualRuntime.create()).with(Bulkhead.of("users", adaptive));
 

@@ -20,8 +20,7 @@ final class LimitAlgorithmTest {
     private static final int PROBE_INTERVAL = 120; // windows of 250 ms
 
     static List<AdaptiveLimit> all() {
-        return List.of(
-                AdaptiveLimit.aimd(1, MAX), AdaptiveLimit.vegas(1, MAX), AdaptiveLimit.gradient2(1, MAX));
+        return List.of(AdaptiveLimit.aimd(1, MAX), AdaptiveLimit.vegas(1, MAX), AdaptiveLimit.gradient2(1, MAX));
     }
 
     static List<AdaptiveLimit> byDuration() {
@@ -83,7 +82,8 @@ final class LimitAlgorithmTest {
         SteadyDependency dependency = start(settings, 10);
         dependency.run(200);
 
-        assertThat(dependency.run(10_000).stream().filter(limit -> limit < SERVERS)).hasSizeLessThan(500);
+        assertThat(dependency.run(10_000).stream().filter(limit -> limit < SERVERS))
+                .hasSizeLessThan(500);
     }
 
     @ParameterizedTest
@@ -171,7 +171,8 @@ final class LimitAlgorithmTest {
 
         assertThat(dependency.windowsUntil(SERVERS + 1)).isLessThanOrEqualTo(4 * PROBE_INTERVAL);
         dependency.run(2 * PROBE_INTERVAL);
-        assertThat(dependency.run(1_000).stream().filter(limit -> limit < SERVERS)).hasSizeLessThan(100);
+        assertThat(dependency.run(1_000).stream().filter(limit -> limit < SERVERS))
+                .hasSizeLessThan(100);
     }
 
     @Test
@@ -206,7 +207,8 @@ final class LimitAlgorithmTest {
         dependency.droppedOf50 = 10;
         dependency.run(2 * PROBE_INTERVAL);
 
-        assertThat(dependency.run(1_000).stream().filter(limit -> limit < SERVERS / 2)).isEmpty();
+        assertThat(dependency.run(1_000).stream().filter(limit -> limit < SERVERS / 2))
+                .isEmpty();
     }
 
     @Test
@@ -239,10 +241,12 @@ final class LimitAlgorithmTest {
 
         assertThat(narrow).allSatisfy(settings -> {
             SteadyDependency dependency = start(settings, 6);
-            assertThat(dependency.run(300)).allSatisfy(limit -> assertThat(limit).isBetween(4, 8));
+            assertThat(dependency.run(300))
+                    .allSatisfy(limit -> assertThat(limit).isBetween(4, 8));
             assertThat(dependency.limit()).isEqualTo(8);
             dependency.droppedOf50 = 50;
-            assertThat(dependency.run(300)).allSatisfy(limit -> assertThat(limit).isBetween(4, 8));
+            assertThat(dependency.run(300))
+                    .allSatisfy(limit -> assertThat(limit).isBetween(4, 8));
             assertThat(dependency.limit()).isEqualTo(4);
         });
     }

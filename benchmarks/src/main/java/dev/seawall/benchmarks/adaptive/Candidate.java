@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param limit where it starts
  * @param adaptive how it finds its limit; {@code null} if that is fixed
  */
-record Candidate(String name, String colour, int limit, @Nullable AdaptiveLimit adaptive) {
+record Candidate(
+        String name, String colour, int limit, @Nullable AdaptiveLimit adaptive) {
 
     private static final int MOST = 200;
 

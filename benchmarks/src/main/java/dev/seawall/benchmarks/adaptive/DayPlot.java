@@ -33,8 +33,12 @@ final class DayPlot {
     String draw() {
         Chart limit = new Chart("limit, logarithmic", TOP, true, 250, List.of(1, 10, 100));
         Chart goodput = new Chart("answers per second", TOP + HEIGHT + GAP, false, 45, List.of(0, 10, 20, 30, 40));
-        Chart latency =
-                new Chart("median latency of answers, ms", TOP + 2 * (HEIGHT + GAP), false, 2_100, List.of(0, 500, 1_000, 1_500, 2_000));
+        Chart latency = new Chart(
+                "median latency of answers, ms",
+                TOP + 2 * (HEIGHT + GAP),
+                false,
+                2_100,
+                List.of(0, 500, 1_000, 1_500, 2_000));
         legend();
         List.of(limit, goodput, latency).forEach(this::frame);
         possible(goodput);
@@ -61,7 +65,9 @@ final class DayPlot {
         int x = LEFT;
         for (Day.Result result : results) {
             Candidate candidate = result.candidate();
-            add("<line x1=\"%d\" y1=\"44\" x2=\"%d\" y2=\"44\" stroke=\"%s\" stroke-width=\"3\"/>", x, x + 22, candidate.colour());
+            add(
+                    "<line x1=\"%d\" y1=\"44\" x2=\"%d\" y2=\"44\" stroke=\"%s\" stroke-width=\"3\"/>",
+                    x, x + 22, candidate.colour());
             add("<text x=\"%d\" y=\"48\" fill=\"#1b1f24\">%s</text>", x + 28, candidate.name());
             x += 110;
         }
@@ -72,22 +78,34 @@ final class DayPlot {
     /** Axes, ticks, and where each phase begins. */
     private void frame(Chart chart) {
         int bottom = chart.top() + HEIGHT;
-        add("<text x=\"%d\" y=\"%d\" font-weight=\"bold\" fill=\"#1b1f24\">%s</text>", LEFT, chart.top() - 8, chart.title());
+        add(
+                "<text x=\"%d\" y=\"%d\" font-weight=\"bold\" fill=\"#1b1f24\">%s</text>",
+                LEFT, chart.top() - 8, chart.title());
         for (int tick : chart.ticks()) {
-            add("<line x1=\"%d\" y1=\"%.1f\" x2=\"%d\" y2=\"%.1f\" stroke=\"#eaeef2\"/>", LEFT, chart.y(tick), LEFT + WIDTH, chart.y(tick));
-            add("<text x=\"%d\" y=\"%.1f\" text-anchor=\"end\" fill=\"#57606a\">%,d</text>", LEFT - 6, chart.y(tick) + 4, tick);
+            add(
+                    "<line x1=\"%d\" y1=\"%.1f\" x2=\"%d\" y2=\"%.1f\" stroke=\"#eaeef2\"/>",
+                    LEFT, chart.y(tick), LEFT + WIDTH, chart.y(tick));
+            add(
+                    "<text x=\"%d\" y=\"%.1f\" text-anchor=\"end\" fill=\"#57606a\">%,d</text>",
+                    LEFT - 6, chart.y(tick) + 4, tick);
         }
         double hour = 0;
         int number = 0;
         for (Phase phase : Phase.DAY) {
-            add("<line x1=\"%.1f\" y1=\"%d\" x2=\"%.1f\" y2=\"%d\" stroke=\"#d0d7de\" stroke-dasharray=\"3 3\"/>", x(hour), chart.top(), x(hour), bottom);
+            add(
+                    "<line x1=\"%.1f\" y1=\"%d\" x2=\"%.1f\" y2=\"%d\" stroke=\"#d0d7de\" stroke-dasharray=\"3 3\"/>",
+                    x(hour), chart.top(), x(hour), bottom);
             if (chart.top() == TOP) {
-                add("<text x=\"%.1f\" y=\"%d\" fill=\"#57606a\" font-size=\"10\">%s</text>", x(hour) + 2, number++ % 2 == 0 ? 72 : 86, phase.name());
+                add(
+                        "<text x=\"%.1f\" y=\"%d\" fill=\"#57606a\" font-size=\"10\">%s</text>",
+                        x(hour) + 2, number++ % 2 == 0 ? 72 : 86, phase.name());
             }
             hour += phase.hours();
         }
         for (int at = 0; at <= HOURS; at += 4) {
-            add("<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\" fill=\"#57606a\">%d h</text>", x(at), bottom + 16, at);
+            add(
+                    "<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\" fill=\"#57606a\">%d h</text>",
+                    x(at), bottom + 16, at);
         }
     }
 
@@ -96,7 +114,9 @@ final class DayPlot {
         double hour = 0;
         for (Phase phase : Phase.DAY) {
             double top = chart.y(phase.possible());
-            add("<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" fill=\"#ddf4ff\" fill-opacity=\"0.7\"/>", x(hour), top, x(hour + phase.hours()) - x(hour), chart.top() + HEIGHT - top);
+            add(
+                    "<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" fill=\"#ddf4ff\" fill-opacity=\"0.7\"/>",
+                    x(hour), top, x(hour + phase.hours()) - x(hour), chart.top() + HEIGHT - top);
             hour += phase.hours();
         }
     }
@@ -111,10 +131,13 @@ final class DayPlot {
                     pen = false;
                     continue;
                 }
-                path.append(format("%s%.1f %.1f", pen ? "L" : "M", x((slot + 0.5) / Day.SLOTS_PER_HOUR), chart.y(shown)));
+                path.append(
+                        format("%s%.1f %.1f", pen ? "L" : "M", x((slot + 0.5) / Day.SLOTS_PER_HOUR), chart.y(shown)));
                 pen = true;
             }
-            add("<path d=\"%s\" fill=\"none\" stroke=\"%s\" stroke-width=\"1.5\"/>", path, result.candidate().colour());
+            add(
+                    "<path d=\"%s\" fill=\"none\" stroke=\"%s\" stroke-width=\"1.5\"/>",
+                    path, result.candidate().colour());
         }
     }
 

@@ -20,7 +20,8 @@ final class DayReport {
     String write() {
         line("# A day with fixed and adaptive bulkheads");
         line("");
-        line("Virtual time, seed " + seed + (scale == 1 ? "." : ", every phase shortened to " + scale + " of its length.")
+        line("Virtual time, seed " + seed
+                + (scale == 1 ? "." : ", every phase shortened to " + scale + " of its length.")
                 + " Poisson arrivals; exponential work at a number of servers with one queue of 400 before them, which do not"
                 + " hear that a caller has given up; a caller gives up after 2 s. Each bulkhead lets 20 calls wait for up to"
                 + " 500 ms. *Goodput* is answers a second, *p50* and *p99* what an answer took, wait included; *failed* calls"
@@ -40,11 +41,7 @@ final class DayReport {
         Phase phase = Phase.DAY.get(index);
         line(format(
                 "| **%s**, %.1f h: %.0f calls/s, %d servers of %.0f ms | | | | | | | | |",
-                phase.name(),
-                phase.hours(),
-                phase.load(),
-                phase.servers(),
-                phase.serviceMillis()));
+                phase.name(), phase.hours(), phase.load(), phase.servers(), phase.serviceMillis()));
         for (Day.Result result : results) {
             Measured measured = result.byPhase().get(index);
             line(format(
