@@ -40,7 +40,7 @@ record Group(String title, Class<? extends Row> type, List<String> methods) {
                     "seawallBudget",
                     "resilience4j",
                     "failsafe"),
-            of("Bulkhead, room for all", BulkheadSuccess.class, "seawall", "semaphore", "resilience4j", "failsafe"),
+            of("Bulkhead, room for all", BulkheadSuccess.class, "seawall", "seawallAdaptive", "semaphore", "resilience4j", "failsafe"),
             of("Timeout, in time", TimeoutSuccess.class, "seawall", "failsafe", "resilience4jOtherThread"),
             of("Retry around circuit breaker, success", StackSuccess.class, "seawall", "resilience4j", "failsafe"),
             of("Other ways to call that stack", Modes.class, "seawallCallWith", "seawallTryCall", "seawallCallAsync"));
