@@ -1,6 +1,6 @@
 import org.jspecify.annotations.NullMarked;
 
-/** A circuit breaker: stops sending calls to a dependency that keeps failing. */
+/** A circuit breaker and an adaptive throttle: send no calls, or fewer, to a dependency that keeps failing. */
 @NullMarked
 module dev.seawall.circuitbreaker {
     requires transitive dev.seawall;

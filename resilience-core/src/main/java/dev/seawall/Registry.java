@@ -136,6 +136,34 @@ public final class Registry<P extends Policy> {
         entries.remove(entry.name);
     }
 
+    /**
+     * Forgets idle policies before there is need to, so that memory follows the names that are in use. Looks at a few each time,
+     * from where it last stopped: one that was asked for since the last look stays for another round. Call it when a name has
+     * been added; with two looks for each, as many names go as come while the others are idle.
+     *
+     * @param mostLooks how many policies to look at, at least 1
+     * @return how many were forgotten
+     */
+    public int evictIdle(int mostLooks) {
+        Require.atLeast("mostLooks", mostLooks, 1);
+        lock.lock();
+        try {
+            int evicted = 0;
+            for (int looks = Math.min(ring.size(), mostLooks); looks > 0; looks--) {
+                Entry<P> candidate = ring.removeFirst();
+                ring.addLast(candidate);
+                if (!candidate.asked && isIdle(candidate.policy)) {
+                    evict(candidate);
+                    evicted++;
+                }
+                candidate.asked = false;
+            }
+            return evicted;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private boolean isIdle(P policy) {
         try {
             return policy.isIdle();
@@ -183,6 +211,15 @@ public final class Registry<P extends Policy> {
      */
     public Set<String> names() {
         return new TreeSet<>(entries.keySet());
+    }
+
+    /**
+     * How many names are known at this moment.
+     *
+     * @return from 0 to the capacity
+     */
+    public int size() {
+        return entries.size();
     }
 
     /**

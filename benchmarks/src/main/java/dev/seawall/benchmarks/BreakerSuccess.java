@@ -13,12 +13,18 @@ import org.openjdk.jmh.annotations.Benchmark;
 
 /**
  * A call that succeeds through a closed breaker which looks at the last 100 calls. Resilience4j always times its calls;
- * Seawall does so only where slow calls are to count.
+ * Seawall does so only where slow calls are to count, and notes calls under way only where those are to count too.
  */
 public class BreakerSuccess extends Row {
 
     private final Pipeline seawall = Pipeline.of(CircuitBreaker.of("seawall"));
     private final Pipeline seawallSlowCalls = Pipeline.of(CircuitBreaker.of(
+            "seawall",
+            CircuitBreakerConfig.builder()
+                    .slowCallDuration(Duration.ofSeconds(60))
+                    .slowCallsInFlight(false)
+                    .build()));
+    private final Pipeline seawallInFlight = Pipeline.of(CircuitBreaker.of(
             "seawall",
             CircuitBreakerConfig.builder()
                     .slowCallDuration(Duration.ofSeconds(60))
@@ -40,6 +46,11 @@ public class BreakerSuccess extends Row {
     @Benchmark
     public Object seawallSlowCalls() {
         return seawallSlowCalls.call(call);
+    }
+
+    @Benchmark
+    public Object seawallInFlight() {
+        return seawallInFlight.call(call);
     }
 
     @Benchmark

@@ -17,6 +17,7 @@ record Group(String title, Class<? extends Row> type, List<String> methods) {
                     BreakerSuccess.class,
                     "seawall",
                     "seawallSlowCalls",
+                    "seawallInFlight",
                     "resilience4j",
                     "failsafe"),
             of("The same with 2 % failures", BreakerMixed.class, "seawall", "resilience4j", "failsafe"),
@@ -40,10 +41,36 @@ record Group(String title, Class<? extends Row> type, List<String> methods) {
                     "seawallBudget",
                     "resilience4j",
                     "failsafe"),
-            of("Bulkhead, room for all", BulkheadSuccess.class, "seawall", "seawallAdaptive", "semaphore", "resilience4j", "failsafe"),
+            of(
+                    "Bulkhead, room for all",
+                    BulkheadSuccess.class,
+                    "seawall",
+                    "seawallAdaptive",
+                    "semaphore",
+                    "resilience4j",
+                    "failsafe"),
+            of(
+                    "Rate limiter, permits for all",
+                    LimiterSuccess.class,
+                    "seawall",
+                    "resilience4j",
+                    "bucket4j",
+                    "guava",
+                    "failsafe"),
             of("Timeout, in time", TimeoutSuccess.class, "seawall", "failsafe", "resilience4jOtherThread"),
             of("Retry around circuit breaker, success", StackSuccess.class, "seawall", "resilience4j", "failsafe"),
-            of("Other ways to call that stack", Modes.class, "seawallCallWith", "seawallTryCall", "seawallCallAsync"));
+            of(
+                    "Retry, rate limiter, circuit breaker, bulkhead, success",
+                    FourSuccess.class,
+                    "seawall",
+                    "resilience4j",
+                    "failsafe"),
+            of(
+                    "Other ways to call retry and breaker",
+                    Modes.class,
+                    "seawallCallWith",
+                    "seawallTryCall",
+                    "seawallCallAsync"));
 
     private static Group of(String title, Class<? extends Row> type, String... methods) {
         return new Group(title, type, Arrays.asList(methods));

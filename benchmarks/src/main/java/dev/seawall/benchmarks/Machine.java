@@ -8,13 +8,18 @@ import java.util.Locale;
 import java.util.stream.Stream;
 
 /** Where the figures come from; they say little about another machine. */
-final class Machine {
+public final class Machine {
 
     private static final Path CPUS = Path.of("/proc/cpuinfo");
 
     private Machine() {}
 
-    static String describe() {
+    /**
+     * Processor, cores, JVM, system and load.
+     *
+     * @return one line
+     */
+    public static String describe() {
         return String.format(
                 Locale.ROOT,
                 "%s, %d cores, %s %s, %s, load average %.1f",

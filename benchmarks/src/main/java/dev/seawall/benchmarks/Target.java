@@ -42,24 +42,47 @@ record Target(
             addsLess("BreakerSuccess.resilience4j", "BreakerSuccess.seawall", 12),
             addsLess("BreakerSuccess.failsafe", "BreakerSuccess.seawall", 20),
             throughput("BreakerSuccess.resilience4j", "BreakerSuccess.seawall", 2, 4),
-            twoClockReads("BreakerSuccess.seawallSlowCalls", 10),
+            clockReads("BreakerSuccess.seawallSlowCalls", 2, 10),
             addsLess("BreakerSuccess.resilience4j", "BreakerSuccess.seawallSlowCalls", 1),
+            addsAtMostTo("BreakerSuccess.seawallSlowCalls", "BreakerSuccess.seawallInFlight", 6),
             takesLess("BreakerOpen.resilience4jStackless", "BreakerOpen.seawall", 5),
             bytes("BreakerOpen.seawall", 1, 100),
             atMost("BreakerOpenPolluted.seawall", 500),
             bytes("BreakerOpenPolluted.seawall", 1, 100),
             addsAtMost("RetrySuccess.seawall", 3),
             addsLess("TimeoutSuccess.failsafe", "TimeoutSuccess.seawall", 15),
+            addsLess("BulkheadSuccess.semaphore", "BulkheadSuccess.seawall", 1),
+            addsLess("BulkheadSuccess.resilience4j", "BulkheadSuccess.seawall", 1),
+            throughput("BulkheadSuccess.semaphore", "BulkheadSuccess.seawall", 2, 1),
+            throughput("BulkheadSuccess.resilience4j", "BulkheadSuccess.seawall", 2, 1),
+            clockReads("LimiterSuccess.seawall", 1, 15),
+            addsLess("LimiterSuccess.resilience4j", "LimiterSuccess.seawall", 1),
+            addsLess("LimiterSuccess.bucket4j", "LimiterSuccess.seawall", 1),
+            addsLess("LimiterSuccess.guava", "LimiterSuccess.seawall", 1),
+            throughput("LimiterSuccess.resilience4j", "LimiterSuccess.seawall", 2, 1),
+            throughput("LimiterSuccess.bucket4j", "LimiterSuccess.seawall", 2, 1),
+            throughput("LimiterSuccess.guava", "LimiterSuccess.seawall", 2, 1),
+            takesLess("FourSuccess.resilience4j", "FourSuccess.seawall", 3),
+            takesLess("FourSuccess.failsafe", "FourSuccess.seawall", 6),
+            throughput("FourSuccess.resilience4j", "FourSuccess.seawall", 2, 3),
+            throughput("FourSuccess.failsafe", "FourSuccess.seawall", 2, 6),
             bytes("BreakerSuccess.seawall", 1, NO_BYTES),
             bytes("BreakerSuccess.seawall", 2, NO_BYTES),
             bytes("BreakerMixed.seawall", 1, NO_BYTES),
             bytes("BreakerSuccess.seawallSlowCalls", 1, NO_BYTES),
+            bytes("BreakerSuccess.seawallInFlight", 1, NO_BYTES),
             bytes("RetrySuccess.seawall", 1, NO_BYTES),
             bytes("RetrySuccess.seawallBudget", 1, NO_BYTES),
             bytes("TimeoutSuccess.seawall", 1, NO_BYTES),
             bytes("TimeoutSuccess.seawall", 2, NO_BYTES),
             bytes("StackSuccess.seawall", 1, NO_BYTES),
             bytes("StackSuccess.seawall", 2, NO_BYTES),
+            bytes("BulkheadSuccess.seawall", 1, NO_BYTES),
+            bytes("BulkheadSuccess.seawall", 2, NO_BYTES),
+            bytes("LimiterSuccess.seawall", 1, NO_BYTES),
+            bytes("LimiterSuccess.seawall", 2, NO_BYTES),
+            bytes("FourSuccess.seawall", 1, NO_BYTES),
+            bytes("FourSuccess.seawall", 2, NO_BYTES),
             bytes("Modes.seawallCallWith", 1, NO_BYTES));
 
     private static Target addsLess(String peer, String own, double factor) {
@@ -93,22 +116,25 @@ record Target(
                 peer,
                 threads,
                 List.of(own),
-                String.format(Locale.ROOT, "throughput ≤ 1/%.0f of %s", factor, own),
+                factor == 1
+                        ? "throughput at most that of " + own
+                        : String.format(Locale.ROOT, "throughput ≤ 1/%.0f of %s", factor, own),
                 "×",
                 figures -> figures.nanos(peer, threads) / figures.nanos(own, threads),
                 figures -> factor,
                 Kind.TIME_AT_LEAST);
     }
 
-    private static Target twoClockReads(String row, double nanos) {
+    private static Target clockReads(String row, int reads, double nanos) {
+        String text = "adds ≤ " + (reads == 1 ? "1 clock read" : reads + " clock reads");
         return new Target(
                 row,
                 1,
                 List.of(),
-                String.format(Locale.ROOT, "adds ≤ 2 clock reads + %.0f ns", nanos),
+                String.format(Locale.ROOT, "%s + %.0f ns", text, nanos),
                 "ns",
                 figures -> figures.adds(row, 1),
-                figures -> 2 * figures.nanos(Group.CLOCK, 1) + nanos,
+                figures -> reads * figures.nanos(Group.CLOCK, 1) + nanos,
                 Kind.TIME_AT_MOST);
     }
 
@@ -120,6 +146,18 @@ record Target(
                 String.format(Locale.ROOT, "adds ≤ %.0f ns", nanos),
                 "ns",
                 figures -> figures.adds(row, 1),
+                figures -> nanos,
+                Kind.TIME_AT_MOST);
+    }
+
+    private static Target addsAtMostTo(String base, String row, double nanos) {
+        return new Target(
+                row,
+                1,
+                List.of(base),
+                String.format(Locale.ROOT, "adds ≤ %.0f ns to %s", nanos, base),
+                "ns",
+                figures -> figures.nanos(row, 1) - figures.nanos(base, 1),
                 figures -> nanos,
                 Kind.TIME_AT_MOST);
     }

@@ -28,6 +28,11 @@ abstract class BreakerState extends Admission {
      */
     abstract @Nullable Admission admit(@Nullable Scope scope, long now);
 
+    /** How long the breaker is open when it comes to this state. */
+    Duration openTime() {
+        return Duration.ZERO;
+    }
+
     /** Takes over the configuration the breaker has now. */
     void configure() {}
 
@@ -38,7 +43,8 @@ abstract class BreakerState extends Admission {
     void left() {}
 
     CircuitBreakerSnapshot snapshot(Window window) {
-        return new CircuitBreakerSnapshot(breaker.name(), kind(), window, List.of(), Duration.ZERO, 0, 0, 0);
+        return new CircuitBreakerSnapshot(
+                breaker.name(), kind(), window, List.of(), Duration.ZERO, Duration.ZERO, 0, 0, 0);
     }
 
     @Override

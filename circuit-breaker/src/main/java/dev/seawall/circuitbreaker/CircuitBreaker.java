@@ -14,13 +14,21 @@ import java.util.function.Consumer;
  * {@link CircuitBreakerConfig#failureRateThreshold()}, or that of slow calls
  * {@link CircuitBreakerConfig#slowCallRateThreshold()}, it opens: calls are rejected without being run. After
  * {@link CircuitBreakerConfig#openDelay()} it is half-open and admits {@link CircuitBreakerConfig#trials()} trial calls, whose
- * results close it or open it again. Calls judged {@link dev.seawall.Outcome#NEUTRAL} count nowhere. The pattern is that of
+ * results close it or open it again. With a {@link CircuitBreakerConfig#recoveryRamp()} it does not close at once: it is
+ * recovering, and admits a share of the calls that grows from a tenth to all of them. Calls judged {@link dev.seawall.Outcome#NEUTRAL} count nowhere. The pattern is that of
  * Michael Nygard, <i>Release It!</i> (2007).
  *
  * <p><b>What is counted where:</b> a result counts in the state that admitted its call. A call that was let in before the
  * breaker opened cannot close it when it ends at last. A trial call holds a place for {@link CircuitBreakerConfig#trialLease()}
  * at the most, so a call that hangs, is cancelled, is rejected further inside, or whose permit is lost, never keeps the breaker
  * half-open. Make one breaker per dependency; two breakers share nothing.
+ *
+ * <p><b>Calls that hang:</b> with {@linkplain CircuitBreakerConfig#slowCallDuration() slow-call detection} the breaker does not
+ * wait for slow calls to end. Closed, in shadow or recovering, it knows when the calls under way were started, and every eighth
+ * of the slow duration a call that asks to be admitted looks at them. Those that have been under way for the slow duration are
+ * judged as if they had ended as slow calls: so twenty calls that hang open it while they hang. Nothing is recorded for them; a
+ * call is recorded once, when it ends. Up to 256 calls are watched at once, fewer if they are not spread over threads; one
+ * that finds no place counts when it ends.
  *
  * <p><b>Threads:</b> safe for any number of threads. Calls run on their caller's thread, no lock is held meanwhile, and
  * recording a result never waits. While other threads record at the same time, a decision may miss those of them that have not
@@ -39,6 +47,8 @@ public sealed interface CircuitBreaker extends Policy permits DefaultCircuitBrea
         OPEN,
         /** Admits trial calls and rejects the others. */
         HALF_OPEN,
+        /** Admits a growing share of calls, counts their results, opens again when too many are bad. */
+        RECOVERING,
         /** Rejects every call until told otherwise. */
         FORCED_OPEN,
         /** Admits every call and counts nothing until told otherwise. */
@@ -96,9 +106,10 @@ public sealed interface CircuitBreaker extends Policy permits DefaultCircuitBrea
     CircuitBreakerConfig config();
 
     /**
-     * Changes the configuration of a breaker at work. The state stays; so do the end and the timer of an opening under way, and
-     * the number, the lease and the slowness of trials under way. A window of the same kind keeps its newest results, another
-     * kind starts empty. Results that other threads record in the very moment of the change may be missing afterwards. The next
+     * Changes the configuration of a breaker at work. The state stays; so do the end and the timer of an opening or a recovery
+     * under way, and the number, the lease and the slowness of trials under way. A window of the same kind keeps its newest
+     * results, another kind starts empty; of several windows together the first one's results are kept, and those others that
+     * are of its kind start with them. Results that other threads record in the very moment of the change may be missing afterwards. The next
      * result of a closed breaker is judged by the new thresholds.
      *
      * @param config the new configuration
@@ -107,7 +118,8 @@ public sealed interface CircuitBreaker extends Policy permits DefaultCircuitBrea
 
     /**
      * Asks to make a call that cannot be written as a {@link dev.seawall.Call}. End the permit when the call has ended,
-     * whichever way; one that is never ended counts nowhere.
+     * whichever way. One that is never ended is never recorded; but with slow calls in flight counted, it is a call that hangs,
+     * until the breaker has left the state that admitted it.
      *
      * @return a permit to be ended once
      * @throws CircuitOpenException if the breaker rejects the call
@@ -145,7 +157,7 @@ public sealed interface CircuitBreaker extends Policy permits DefaultCircuitBrea
 
     /**
      * Takes over what another breaker, or this one at another time, knew. Results are kept if they come from a window of the
-     * same kind. Trial calls that were under way are not part of a snapshot.
+     * same kind; of several windows together the first one's results are in a snapshot. Calls that were under way are not.
      *
      * @param snapshot taken by {@link #snapshot()}, perhaps in another process
      */

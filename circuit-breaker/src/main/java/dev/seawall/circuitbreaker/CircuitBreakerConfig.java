@@ -16,11 +16,13 @@ import org.jspecify.annotations.Nullable;
  * @param failureRateThreshold opens when at least this share of the calls in the window failed, in percent, over 0 to 100; 50
  *     by default
  * @param minimumCalls how many calls the window must hold before a rate means anything, at least 1, at most what a count
- *     window holds; 20 by default, or the size of a smaller count window
+ *     window holds, the smallest if there are several; 20 by default, or the size of a smaller count window
  * @param slowCallDuration from when on a call is slow, longer than 0 s; {@code null}, the default, switches slow-call detection
  *     off, and saves two clock readings a call
  * @param slowCallRateThreshold opens when at least this share of the calls in the window was slow, in percent, over 0 to 100;
  *     100 by default. Windows that are not judged by rate take a slow call for a failure
+ * @param slowCallsInFlight whether calls still under way count as slow once they have been for {@code slowCallDuration};
+ *     {@code true} by default, without meaning if that is {@code null}
  * @param openDelay how long the breaker stays open, by how often it has opened since it was last closed; 30 s by default
  * @param retryAfter finds in the call that opened the breaker how long the other side wants to be left alone; the breaker then
  *     stays open at least that long. Reads rejections by default
@@ -29,8 +31,10 @@ import org.jspecify.annotations.Nullable;
  *     as that cannot be reached any more. A slow trial has failed. 3 by default
  * @param trialLease how long a trial call keeps its place without ending, longer than 0 s; then the place goes to the next
  *     call that asks for one, and from that moment the late result is not counted. 30 s by default
- * @param timedTransition whether a timer makes the breaker half-open when its time has come, so that listeners hear of it;
- *     otherwise the first call afterwards does. {@code false} by default
+ * @param recoveryRamp how long the breaker takes, once enough trials have succeeded, to go from a tenth of the calls to all
+ *     of them, evenly; zero, the default, closes it at once
+ * @param timedTransition whether a timer ends an opening and a recovery when their time has come, so that listeners hear of
+ *     it; otherwise the first call afterwards does. {@code false} by default
  * @param classifier what is a failure; {@code null}, the default, leaves it to the pipeline
  */
 public record CircuitBreakerConfig(
@@ -39,11 +43,13 @@ public record CircuitBreakerConfig(
         int minimumCalls,
         @Nullable Duration slowCallDuration,
         double slowCallRateThreshold,
+        boolean slowCallsInFlight,
         Backoff openDelay,
         RetryAfter retryAfter,
         int trials,
         int trialSuccesses,
         Duration trialLease,
+        Duration recoveryRamp,
         boolean timedTransition,
         @Nullable Classifier classifier) {
 
@@ -58,13 +64,12 @@ public record CircuitBreakerConfig(
         percent("failureRateThreshold", failureRateThreshold);
         percent("slowCallRateThreshold", slowCallRateThreshold);
         Require.atLeast("minimumCalls", minimumCalls, 1);
-        if (window instanceof Window.Count count) {
-            Require.check(
-                    minimumCalls <= count.calls(),
-                    "minimumCalls must be at most the %s calls of the window, was %s; no rate would ever be judged",
-                    count.calls(),
-                    minimumCalls);
-        }
+        int most = mostCalls(window);
+        Require.check(
+                minimumCalls <= most,
+                "minimumCalls must be at most the %s calls of the window, was %s; no rate would ever be judged",
+                most,
+                minimumCalls);
         if (slowCallDuration != null) {
             Require.positive("slowCallDuration", slowCallDuration);
         }
@@ -75,6 +80,18 @@ public record CircuitBreakerConfig(
                 trials,
                 trialSuccesses);
         Require.positive("trialLease", trialLease);
+        Require.notNegative("recoveryRamp", recoveryRamp);
+    }
+
+    /** How many calls the window can hold, or the smallest of several. */
+    private static int mostCalls(Window window) {
+        if (window instanceof Window.Any any) {
+            return any.windows().stream()
+                    .mapToInt(CircuitBreakerConfig::mostCalls)
+                    .min()
+                    .orElseThrow();
+        }
+        return window instanceof Window.Count count ? count.calls() : Integer.MAX_VALUE;
     }
 
     private static void percent(String setting, double value) {
@@ -125,19 +142,16 @@ public record CircuitBreakerConfig(
         builder.minimumCalls = minimumCalls;
         builder.slowCallDuration = slowCallDuration;
         builder.slowCallRateThreshold = slowCallRateThreshold;
+        builder.slowCallsInFlight = slowCallsInFlight;
         builder.openDelay = openDelay;
         builder.retryAfter = retryAfter;
         builder.trials = trials;
         builder.trialSuccesses = trialSuccesses;
         builder.trialLease = trialLease;
+        builder.recoveryRamp = recoveryRamp;
         builder.timedTransition = timedTransition;
         builder.classifier = classifier;
         return builder;
-    }
-
-    /** Whether the window is judged by rates; otherwise by the number of failures. */
-    boolean judgedByRate() {
-        return window instanceof Window.Count || window instanceof Window.Time;
     }
 
     /** From when on a call is slow, in nanoseconds; 0 if slow-call detection is off. */
@@ -153,11 +167,13 @@ public record CircuitBreakerConfig(
         private @Nullable Integer minimumCalls;
         private @Nullable Duration slowCallDuration;
         private double slowCallRateThreshold = 100;
+        private boolean slowCallsInFlight = true;
         private Backoff openDelay = Backoff.fixed(Duration.ofSeconds(30));
         private RetryAfter retryAfter = RetryAfter.fromRejections();
         private int trials = 5;
         private int trialSuccesses = 3;
         private Duration trialLease = Duration.ofSeconds(30);
+        private Duration recoveryRamp = Duration.ZERO;
         private boolean timedTransition;
         private @Nullable Classifier classifier;
 
@@ -215,6 +231,17 @@ public record CircuitBreakerConfig(
          */
         public Builder slowCallRateThreshold(double percent) {
             this.slowCallRateThreshold = percent;
+            return this;
+        }
+
+        /**
+         * Sets whether calls count as slow while they are still under way.
+         *
+         * @param counted {@code true} unless set; without meaning if slow-call detection is off
+         * @return this builder
+         */
+        public Builder slowCallsInFlight(boolean counted) {
+            this.slowCallsInFlight = counted;
             return this;
         }
 
@@ -284,7 +311,18 @@ public record CircuitBreakerConfig(
         }
 
         /**
-         * Sets whether a timer makes the breaker half-open.
+         * Sets how long the breaker takes from a tenth of the calls to all of them after enough trials have succeeded.
+         *
+         * @param duration zero unless set: it closes at once
+         * @return this builder
+         */
+        public Builder recoveryRamp(Duration duration) {
+            this.recoveryRamp = duration;
+            return this;
+        }
+
+        /**
+         * Sets whether a timer ends an opening and a recovery.
          *
          * @param timed {@code false} unless set: the first call after the time does
          * @return this builder
@@ -318,17 +356,19 @@ public record CircuitBreakerConfig(
                     minimumCalls != null ? minimumCalls : defaultMinimum(window),
                     slowCallDuration,
                     slowCallRateThreshold,
+                    slowCallsInFlight,
                     openDelay,
                     retryAfter,
                     trials,
                     trialSuccesses,
                     trialLease,
+                    recoveryRamp,
                     timedTransition,
                     classifier);
         }
 
         private static int defaultMinimum(Window window) {
-            return window instanceof Window.Count count ? Math.min(DEFAULT_MINIMUM, count.calls()) : DEFAULT_MINIMUM;
+            return Math.min(DEFAULT_MINIMUM, mostCalls(window));
         }
     }
 }

@@ -20,9 +20,11 @@ public sealed interface CircuitBreakerEvent {
      * @param breaker its name
      * @param from the state before
      * @param to the state now
+     * @param openTime how long it rejects calls if it is open now; zero in every other state
      * @param reason the numbers that decided, or who asked for it
      */
-    record StateChanged(String breaker, CircuitBreaker.State from, CircuitBreaker.State to, String reason)
+    record StateChanged(
+            String breaker, CircuitBreaker.State from, CircuitBreaker.State to, Duration openTime, String reason)
             implements CircuitBreakerEvent {}
 
     /**

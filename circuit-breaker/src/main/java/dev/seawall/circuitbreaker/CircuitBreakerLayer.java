@@ -32,14 +32,19 @@ final class CircuitBreakerLayer extends Layer {
             CallWith<? super S, T, X> call, S subject, long now, long deadline) throws X {
         Admission admission = breaker.admit(scope, now);
         long start = admission.timed() ? scope.now(now) : UNREAD;
+        int place = start == UNREAD ? Admission.NO_PLACE : admission.enter(scope, start);
         T result;
         try {
             result = next.call(call, subject, start == UNREAD ? now : start, deadline);
         } catch (Throwable failure) {
-            admission.settle(outcome(failure, deadline), start, scope, null, failure);
+            Outcome outcome = outcome(failure, deadline);
+            leave(admission, place);
+            admission.settle(outcome, start, scope, null, failure);
             throw failure;
         }
-        admission.settle(outcome(result), start, scope, result, null);
+        Outcome outcome = outcome(result);
+        leave(admission, place);
+        admission.settle(outcome, start, scope, result, null);
         return result;
     }
 
@@ -51,18 +56,28 @@ final class CircuitBreakerLayer extends Layer {
             long deadline,
             Done<? super T> done) {
         Admission admission;
+        long start;
+        int place;
         try {
             admission = breaker.admit(scope, now);
+            start = admission.timed() ? scope.now(now) : UNREAD;
+            place = start == UNREAD ? Admission.NO_PLACE : admission.enter(scope, start);
         } catch (CircuitOpenException rejection) {
             done.end(null, rejection);
             return Cancellation.NONE;
         }
-        long start = admission.timed() ? scope.now(now) : UNREAD;
         return next.<S, T>callAsync(call, subject, start == UNREAD ? now : start, deadline, (result, failure) -> {
             Outcome outcome = failure == null ? outcome(result) : outcome(failure, deadline);
+            leave(admission, place);
             admission.settle(outcome, start, scope, result, failure);
             done.end(result, failure);
         });
+    }
+
+    private static void leave(Admission admission, int place) {
+        if (place != Admission.NO_PLACE) {
+            admission.leave(place);
+        }
     }
 
     private Outcome outcome(@Nullable Object result) {

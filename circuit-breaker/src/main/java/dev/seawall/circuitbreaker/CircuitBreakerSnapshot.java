@@ -16,6 +16,7 @@ import java.util.Objects;
  * @param window which results it looks at
  * @param results what the window holds, oldest first; empty unless the breaker counts calls in this state
  * @param timeToNextTrial how long until an open breaker admits a trial call; zero in every other state
+ * @param timeToFullLoad how long until a recovering breaker admits all calls; zero in every other state
  * @param openings how often it has opened since it was last closed
  * @param trialSuccesses how many trial calls succeeded since it became half-open
  * @param trialFailures how many trial calls failed since it became half-open
@@ -26,6 +27,7 @@ public record CircuitBreakerSnapshot(
         Window window,
         List<Bucket> results,
         Duration timeToNextTrial,
+        Duration timeToFullLoad,
         int openings,
         int trialSuccesses,
         int trialFailures) {
@@ -37,6 +39,7 @@ public record CircuitBreakerSnapshot(
         Objects.requireNonNull(window, "window");
         results = List.copyOf(results);
         Require.notNegative("timeToNextTrial", timeToNextTrial);
+        Require.notNegative("timeToFullLoad", timeToFullLoad);
         Require.atLeast("openings", openings, 0);
         Require.atLeast("trialSuccesses", trialSuccesses, 0);
         Require.atLeast("trialFailures", trialFailures, 0);
@@ -104,6 +107,9 @@ public record CircuitBreakerSnapshot(
                 failureRate(),
                 slowCalls(),
                 slowCallRate());
+        if (!timeToFullLoad.isZero()) {
+            return text + ", all calls in " + Durations.format(timeToFullLoad);
+        }
         return timeToNextTrial.isZero() ? text : text + ", next trial in " + Durations.format(timeToNextTrial);
     }
 }

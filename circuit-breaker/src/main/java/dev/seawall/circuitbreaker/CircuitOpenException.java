@@ -28,7 +28,7 @@ public final class CircuitOpenException extends CallRejectedException {
     /**
      * The state in which the breaker rejected the call.
      *
-     * @return open, forced open, or half-open with all trial calls taken
+     * @return open, forced open, half-open with all trial calls taken, or recovering
      */
     public CircuitBreaker.State state() {
         return state;

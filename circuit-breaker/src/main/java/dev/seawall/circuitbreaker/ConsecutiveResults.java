@@ -10,18 +10,19 @@ final class ConsecutiveResults extends Results {
     private final AtomicInteger run = new AtomicInteger();
     private final int longest;
 
-    ConsecutiveResults(int longest) {
-        this.longest = longest;
+    ConsecutiveResults(Window.Consecutive window) {
+        super(window);
+        this.longest = window.failures();
     }
 
     @Override
-    boolean readsClock(boolean failed) {
+    boolean readsClock(boolean bad) {
         return false;
     }
 
     @Override
     boolean record(boolean failed, boolean slow, long now, Judge judge) {
-        if (failed) {
+        if (failed || slow) {
             return run.incrementAndGet() >= longest;
         }
         if (run.get() != 0) {
@@ -31,13 +32,23 @@ final class ConsecutiveResults extends Results {
     }
 
     @Override
+    boolean isTooMany(int overdue, long now, Judge judge) {
+        return run.get() + (long) overdue >= longest;
+    }
+
+    @Override
+    String reason(int overdue, long now, Judge judge) {
+        return judge.failures(window, overdue);
+    }
+
+    @Override
     List<Bucket> list(long now) {
         int length = run.get();
         return length == 0 ? List.of() : List.of(new Bucket(Duration.ZERO, length, length, 0));
     }
 
     @Override
-    void restore(List<Bucket> buckets, long now) {
+    void fill(List<Bucket> buckets, long now) {
         long failures = buckets.stream().mapToLong(Bucket::failures).sum();
         run.set((int) Math.min(failures, longest - 1L)); // the next failure decides, not the import
     }

@@ -38,12 +38,13 @@ final class CountResults extends Results {
     private volatile long bad; // changed through BAD only
     private volatile boolean full;
 
-    CountResults(int size) {
-        this.places = new byte[size];
+    CountResults(Window.Count window) {
+        super(window);
+        this.places = new byte[window.calls()];
     }
 
     @Override
-    boolean readsClock(boolean failed) {
+    boolean readsClock(boolean bad) {
         return false;
     }
 
@@ -56,6 +57,12 @@ final class CountResults extends Results {
         put(nextPlace(), result);
         long sum = bad;
         return sum != 0 && judge.exceeded(calls(), sum >>> FAILURE_SHIFT, sum & SLOW_MASK);
+    }
+
+    @Override
+    boolean isTooMany(int overdue, long now, Judge judge) {
+        long sum = bad;
+        return judge.exceeded(calls() + overdue, sum >>> FAILURE_SHIFT, (sum & SLOW_MASK) + overdue);
     }
 
     private int nextPlace() {
@@ -114,7 +121,7 @@ final class CountResults extends Results {
 
     /** Keeps the newest; within a bucket bad results are taken for the newest. */
     @Override
-    void restore(List<Bucket> buckets, long now) {
+    void fill(List<Bucket> buckets, long now) {
         long calls = buckets.stream().mapToLong(Bucket::calls).sum();
         long skipped = Math.max(0, calls - places.length);
         for (Bucket bucket : buckets) {

@@ -67,6 +67,13 @@ final class DefaultCircuitBreaker implements CircuitBreaker {
         return admission;
     }
 
+    /** Rejects a call that was let in a moment ago, if the breaker has opened since. */
+    void rejectIfOpen(@Nullable Scope scope, long now) {
+        if (state instanceof Open open) {
+            throw open.rejection(scope, now);
+        }
+    }
+
     /** Tells listeners of a rejection that is about to be thrown. */
     CircuitOpenException rejected(CircuitOpenException rejection) {
         if (events.wants(CallRejected.class)) {
@@ -78,7 +85,8 @@ final class DefaultCircuitBreaker implements CircuitBreaker {
     @Override
     public Permit acquire() {
         Admission admission = admit(null, Layer.UNREAD);
-        return new Permit(admission, admission.timed() ? runtime.now() : Layer.UNREAD);
+        long start = admission.timed() ? runtime.now() : Layer.UNREAD;
+        return new Permit(admission, start, start == Layer.UNREAD ? Admission.NO_PLACE : admission.enter(null, start));
     }
 
     @Override
@@ -114,8 +122,7 @@ final class DefaultCircuitBreaker implements CircuitBreaker {
         long delay = delayNanos(current, openings, delayBefore);
         RetryAfter reader = current.retryAfter();
         long hint = scope == null ? 0 : scope.retryAfterNanos(reader, result, failure);
-        long until = Durations.plus(runtime.now(), Math.max(delay, hint));
-        replace(from, new Open(this, until, openings, delay, reason), reason);
+        replace(from, new Open(this, Math.max(delay, hint), openings, delay, reason), reason);
     }
 
     private long delayNanos(CircuitBreakerConfig current, int openings, long delayBefore) {
@@ -132,6 +139,13 @@ final class DefaultCircuitBreaker implements CircuitBreaker {
         return new Counting(this, false, Judge.of(config));
     }
 
+    /** The state after enough trials have succeeded. */
+    BreakerState recovered(int openings, long delayNanos) {
+        CircuitBreakerConfig current = config;
+        long ramp = Durations.toNanos(current.recoveryRamp());
+        return ramp == 0 ? closed() : new Recovering(this, Judge.of(current), ramp, ramp, openings, delayNanos);
+    }
+
     /** Goes from one state object to another, unless the breaker has left it. */
     boolean replace(BreakerState from, BreakerState to, String reason) {
         if (!STATE.compareAndSet(this, from, to)) {
@@ -141,7 +155,7 @@ final class DefaultCircuitBreaker implements CircuitBreaker {
         to.entered();
         to.configure(); // it may have changed after the new state was made, when it could not be told yet
         if (events.wants(StateChanged.class)) {
-            events.publish(new StateChanged(name, from.kind(), to.kind(), reason));
+            events.publish(new StateChanged(name, from.kind(), to.kind(), to.openTime(), reason));
         }
         return true;
     }
@@ -211,12 +225,11 @@ final class DefaultCircuitBreaker implements CircuitBreaker {
         String reason = "it was restored from a snapshot";
         switch (snapshot.state()) {
             case CLOSED, SHADOW -> {
-                Judge judge = Judge.of(config).restored(snapshot.window(), snapshot.results(), runtime.now());
-                order(new Counting(this, snapshot.state() == State.SHADOW, judge), reason);
+                order(new Counting(this, snapshot.state() == State.SHADOW, restored(snapshot)), reason);
             }
             case OPEN -> {
                 long left = Durations.toNanos(snapshot.timeToNextTrial());
-                order(new Open(this, Durations.plus(runtime.now(), left), snapshot.openings(), left, reason), reason);
+                order(new Open(this, left, snapshot.openings(), left, reason), reason);
             }
             case HALF_OPEN -> {
                 HalfOpen halfOpen = new HalfOpen(this, snapshot.openings(), 0);
@@ -224,9 +237,22 @@ final class DefaultCircuitBreaker implements CircuitBreaker {
                 order(halfOpen, reason);
                 halfOpen.decide(null, null, null);
             }
+            case RECOVERING -> {
+                long ramp = Durations.toNanos(config.recoveryRamp());
+                long left = Math.min(ramp, Durations.toNanos(snapshot.timeToFullLoad()));
+                Recovering recovering = new Recovering(this, restored(snapshot), ramp, left, snapshot.openings(), 0);
+                order(recovering, reason);
+                if (left == 0) {
+                    recovering.goOn();
+                }
+            }
             case FORCED_OPEN -> forceOpen();
             case DISABLED -> disable();
         }
+    }
+
+    private Judge restored(CircuitBreakerSnapshot snapshot) {
+        return Judge.of(config).restored(snapshot.window(), snapshot.results(), runtime.now());
     }
 
     // ---- looking in

@@ -20,6 +20,7 @@ final class FailureTimes extends Results {
     private final long periodNanos;
 
     FailureTimes(Window.Failures window) {
+        super(window);
         this.times = new AtomicLongArray(window.count());
         this.periodNanos = Durations.toNanos(window.period());
         for (int i = 0; i < times.length(); i++) {
@@ -28,18 +29,31 @@ final class FailureTimes extends Results {
     }
 
     @Override
-    boolean readsClock(boolean failed) {
-        return failed;
+    boolean readsClock(boolean bad) {
+        return bad;
     }
 
     @Override
     boolean record(boolean failed, boolean slow, long now, Judge judge) {
-        if (!failed) {
+        if (!failed && !slow) {
             return false;
         }
         long place = cursor.getAndIncrement();
         times.set((int) (place % times.length()), now);
         return isWithin(times.get((int) ((place + 1) % times.length())), now);
+    }
+
+    /** With so many overdue, the last of the others that are needed must be in the period, and with it all that are newer. */
+    @Override
+    boolean isTooMany(int overdue, long now, Judge judge) {
+        int needed = times.length() - overdue;
+        long next = cursor.get();
+        return needed <= 0 || (next >= needed && isWithin(times.get((int) ((next - needed) % times.length())), now));
+    }
+
+    @Override
+    String reason(int overdue, long now, Judge judge) {
+        return judge.failures(window, overdue);
     }
 
     private boolean isWithin(long time, long now) {
@@ -60,7 +74,7 @@ final class FailureTimes extends Results {
     }
 
     @Override
-    void restore(List<Bucket> buckets, long now) {
+    void fill(List<Bucket> buckets, long now) {
         for (Bucket bucket : buckets) {
             long time = now - Durations.toNanos(bucket.age());
             long failures = Math.min(bucket.failures(), times.length());

@@ -42,8 +42,8 @@ final class HalfOpen extends BreakerState {
                 @Nullable Scope scope,
                 @Nullable Object result,
                 @Nullable Throwable failure) {
-            boolean slow =
-                    slowNanos != 0 && start != Layer.UNREAD && breaker.runtime().now() - start >= slowNanos;
+            long now = slowNanos == 0 ? Layer.UNREAD : breaker.runtime().now();
+            boolean slow = Judge.isSlow(slowNanos, start, now);
             Outcome judged = slow && outcome == Outcome.SUCCESS ? Outcome.FAILURE : outcome;
             Outcome end = judged == Outcome.NEUTRAL ? null : judged;
             if (places.compareAndSet(place, this, end) && end != null) {
@@ -120,7 +120,10 @@ final class HalfOpen extends BreakerState {
         int successes = count(Outcome.SUCCESS);
         int failures = count(Outcome.FAILURE);
         if (successes >= needed) {
-            breaker.replace(this, breaker.closed(), successes + " of " + places.length() + " trial calls succeeded");
+            breaker.replace(
+                    this,
+                    breaker.recovered(openings, delayNanos),
+                    successes + " of " + places.length() + " trial calls succeeded");
         } else if (failures > places.length() - needed) {
             String reason = failures + " of " + places.length() + " trial calls failed, " + needed + " had to succeed";
             breaker.open(this, openings, delayNanos, reason, scope, result, failure);
@@ -144,6 +147,7 @@ final class HalfOpen extends BreakerState {
                 kind(),
                 window,
                 List.of(),
+                Duration.ZERO,
                 Duration.ZERO,
                 openings,
                 count(Outcome.SUCCESS),

@@ -1,31 +1,29 @@
 package dev.seawall.circuitbreaker;
 
-import dev.seawall.Cancellation;
 import dev.seawall.Scope;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Rejects calls until its time is over; the first call afterwards, or a timer, makes the breaker half-open. */
-final class Open extends BreakerState {
+/** Rejects calls until its time is over; then the breaker becomes half-open. */
+final class Open extends Timed {
 
-    private final long until;
+    private final Duration openTime;
     private final int openings;
     private final long delayNanos;
     private final String reason;
-    private volatile Cancellation timer = Cancellation.NONE;
 
     /**
      * Opens a breaker.
      *
-     * @param until when the first trial is due
+     * @param openNanos how long until the first trial is due
      * @param openings how often the breaker has opened since it was last closed, this time included
      * @param delayNanos what the backoff said this time
      * @param reason the numbers that decided
      */
-    Open(DefaultCircuitBreaker breaker, long until, int openings, long delayNanos, String reason) {
-        super(breaker);
-        this.until = until;
+    Open(DefaultCircuitBreaker breaker, long openNanos, int openings, long delayNanos, String reason) {
+        super(breaker, openNanos);
+        this.openTime = Duration.ofNanos(openNanos);
         this.openings = openings;
         this.delayNanos = delayNanos;
         this.reason = reason;
@@ -37,47 +35,34 @@ final class Open extends BreakerState {
     }
 
     @Override
+    Duration openTime() {
+        return openTime;
+    }
+
+    @Override
     @Nullable
     Admission admit(@Nullable Scope scope, long now) {
         long time = breaker.now(now);
-        if (time < until) {
-            throw breaker.rejected(new CircuitOpenException(breaker.name(), scope, until - time, kind(), reason));
+        if (remaining(time) > 0) {
+            throw rejection(scope, time);
         }
-        halfOpen();
+        goOn();
         return null;
     }
 
-    private void halfOpen() {
+    CircuitOpenException rejection(@Nullable Scope scope, long now) {
+        return breaker.rejected(
+                new CircuitOpenException(breaker.name(), scope, Math.max(0, remaining(now)), kind(), reason));
+    }
+
+    @Override
+    void goOn() {
         breaker.replace(this, new HalfOpen(breaker, openings, delayNanos), "its time is over");
     }
 
     @Override
-    void entered() {
-        if (breaker.config().timedTransition()) {
-            long wait = until - breaker.runtime().now();
-            // listeners are user code, which the timer's thread must not run
-            timer = breaker.runtime()
-                    .schedule(wait, () -> breaker.runtime().executor().execute(this::timeIsOver));
-            if (!breaker.isIn(this)) {
-                timer.cancel();
-            }
-        }
-    }
-
-    private void timeIsOver() {
-        if (!breaker.runtime().isClosed()) {
-            halfOpen();
-        }
-    }
-
-    @Override
-    void left() {
-        timer.cancel();
-    }
-
-    @Override
     CircuitBreakerSnapshot snapshot(Window window) {
-        Duration left = Duration.ofNanos(Math.max(0, until - breaker.runtime().now()));
-        return new CircuitBreakerSnapshot(breaker.name(), kind(), window, List.of(), left, openings, 0, 0);
+        return new CircuitBreakerSnapshot(
+                breaker.name(), kind(), window, List.of(), remaining(), Duration.ZERO, openings, 0, 0);
     }
 }

@@ -14,10 +14,12 @@ public final class Permit implements AutoCloseable {
     private final AtomicBoolean ended = new AtomicBoolean();
     private final Admission admission;
     private final long start;
+    private final int place;
 
-    Permit(Admission admission, long start) {
+    Permit(Admission admission, long start, int place) {
         this.admission = admission;
         this.start = start;
+        this.place = place;
     }
 
     /** The call succeeded. */
@@ -37,6 +39,9 @@ public final class Permit implements AutoCloseable {
      */
     public void settle(Outcome outcome) {
         if (ended.compareAndSet(false, true)) {
+            if (place != Admission.NO_PLACE) {
+                admission.leave(place);
+            }
             admission.settle(outcome, start, null, null, null);
         }
     }

@@ -37,19 +37,31 @@ final class TimeResults extends Results {
     private final AtomicLong lastBad = new AtomicLong(NEVER); // the newest slot that got a failure or a slow call
 
     TimeResults(Window.Time window) {
+        super(window);
         this.slots = window.slots();
         this.slotNanos = Durations.toNanos(window.length()) / slots;
         this.words = new AtomicLongArray(slots * WORDS);
     }
 
     @Override
-    boolean readsClock(boolean failed) {
+    boolean readsClock(boolean bad) {
         return true;
     }
 
     @Override
     boolean record(boolean failed, boolean slow, long now, Judge judge) {
-        long slot = Math.floorDiv(now, slotNanos);
+        return count(failed, slow, now) && isTooMany(0, now, judge);
+    }
+
+    @Override
+    boolean isTooMany(int overdue, long now, Judge judge) {
+        long slot = slot(now);
+        return judge.exceeded(sum(slot, CALLS) + overdue, sum(slot, FAILURES), sum(slot, SLOW) + overdue);
+    }
+
+    /** Counts a result and says whether the window holds anything bad. */
+    boolean count(boolean failed, boolean slow, long now) {
+        long slot = slot(now);
         add(slot, CALLS, 1);
         if (failed) {
             add(slot, FAILURES, 1);
@@ -59,10 +71,37 @@ final class TimeResults extends Results {
         }
         if (failed || slow) {
             lastBad.accumulateAndGet(slot, Math::max);
-        } else if (slot - lastBad.get() >= slots) {
-            return false;
+            return true;
         }
-        return judge.exceeded(sum(slot, CALLS), sum(slot, FAILURES), sum(slot, SLOW));
+        long last = lastBad.get();
+        if (slot - last < slots) {
+            return true;
+        }
+        if (last != NEVER) {
+            lastBad.compareAndSet(last, NEVER);
+        }
+        return false;
+    }
+
+    /** Whether nothing bad has been counted, as far as can be told without the time. */
+    boolean isSpotless() {
+        return lastBad.get() == NEVER;
+    }
+
+    long calls(long now) {
+        return sum(slot(now), CALLS);
+    }
+
+    long failures(long now) {
+        return sum(slot(now), FAILURES);
+    }
+
+    long slowCalls(long now) {
+        return sum(slot(now), SLOW);
+    }
+
+    private long slot(long now) {
+        return Math.floorDiv(now, slotNanos);
     }
 
     private void add(long slot, int kind, long count) {
@@ -102,7 +141,7 @@ final class TimeResults extends Results {
         long sum = 0;
         for (int i = kind; i < words.length(); i += WORDS) {
             long word = words.get(i);
-            int age = (int) (tag - (word >>> COUNT_BITS));
+            int age = age(word, tag);
             if (age >= 0 && age < slots) {
                 sum += word & COUNT_MASK;
             }
@@ -112,12 +151,17 @@ final class TimeResults extends Results {
 
     private long count(long slot, int kind) {
         long word = words.get(index(slot, kind));
-        return word >>> COUNT_BITS == tag(slot) ? word & COUNT_MASK : 0;
+        return age(word, tag(slot)) == 0 ? word & COUNT_MASK : 0;
+    }
+
+    /** How many slots before this one a word was counted; negative if it is a newer one. */
+    private static int age(long word, long tag) {
+        return (int) (tag - (word >>> COUNT_BITS));
     }
 
     @Override
     List<Bucket> list(long now) {
-        long slot = Math.floorDiv(now, slotNanos);
+        long slot = slot(now);
         List<Bucket> buckets = new ArrayList<>();
         for (long s = slot - slots + 1; s <= slot; s++) {
             long calls = count(s, CALLS);
@@ -132,10 +176,10 @@ final class TimeResults extends Results {
     }
 
     @Override
-    void restore(List<Bucket> buckets, long now) {
-        long slot = Math.floorDiv(now, slotNanos);
+    void fill(List<Bucket> buckets, long now) {
+        long slot = slot(now);
         for (Bucket bucket : buckets) {
-            long source = Math.floorDiv(now - Durations.toNanos(bucket.age()), slotNanos);
+            long source = slot(now - Durations.toNanos(bucket.age()));
             if (source > slot - slots) {
                 addUpToHalf(source, CALLS, bucket.calls());
                 addUpToHalf(source, FAILURES, bucket.failures());

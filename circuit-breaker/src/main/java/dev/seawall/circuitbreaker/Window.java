@@ -3,6 +3,9 @@ package dev.seawall.circuitbreaker;
 import dev.seawall.Durations;
 import dev.seawall.Require;
 import java.time.Duration;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Which results a circuit breaker looks at when it decides whether to open. */
 public sealed interface Window {
@@ -91,6 +94,31 @@ public sealed interface Window {
         }
     }
 
+    /**
+     * Several windows at once. The breaker opens when any of them says so, each judged by its own kind; the thresholds of rates
+     * and the minimum of calls are the same for all.
+     *
+     * @param windows from 2 to 8, none of them an {@code Any}; the first one is what a snapshot shows
+     */
+    record Any(List<Window> windows) implements Window {
+
+        private static final int MOST = 8;
+
+        /** Checks the number and the kinds. */
+        public Any {
+            windows = List.copyOf(windows);
+            Require.between("number of windows", windows.size(), 2, MOST);
+            for (Window window : windows) {
+                Require.check(!(window instanceof Any), "windows must not be nested, was %s", window);
+            }
+        }
+
+        @Override
+        public String toString() {
+            return windows.stream().map(Window::toString).collect(Collectors.joining(" or "));
+        }
+    }
+
     /** How many slots a time window has unless told otherwise. */
     int DEFAULT_SLOTS = 10;
 
@@ -144,5 +172,16 @@ public sealed interface Window {
      */
     static Window failures(int count, Duration period) {
         return new Failures(count, period);
+    }
+
+    /**
+     * Several windows at once: the breaker opens when any of them says so.
+     *
+     * @param first what a snapshot shows
+     * @param others from 1 to 7 more
+     * @return a window judged by each of its windows
+     */
+    static Window anyOf(Window first, Window... others) {
+        return new Any(Stream.concat(Stream.of(first), Stream.of(others)).toList());
     }
 }

@@ -9,11 +9,13 @@ import dev.seawall.ResilienceRuntime;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** A successful synchronous call through a breaker allocates nothing. */
+/** A successful synchronous call through a breaker or a throttle allocates nothing. */
 final class AllocationTest {
 
     private static final int ROUNDS = 60;
@@ -25,7 +27,8 @@ final class AllocationTest {
                         Window.count(100),
                         Window.time(Duration.ofHours(1)),
                         Window.consecutive(5),
-                        Window.failures(1_000, Duration.ofHours(1)))
+                        Window.failures(1_000, Duration.ofHours(1)),
+                        Window.anyOf(Window.count(100), Window.time(Duration.ofHours(1))))
                 .flatMap(window -> Stream.of(null, Duration.ofHours(1))
                         .flatMap(slow -> Stream.of(0, 3).map(failures -> Arguments.of(window, slow, failures))));
     }
@@ -47,6 +50,41 @@ final class AllocationTest {
 
             assertThat(leastBytesOfARound(pipeline, call, failures)).isZero();
             assertThat(breaker.state()).isEqualTo(CircuitBreaker.State.CLOSED);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 3})
+    void successfulCallThroughAThrottle_allocatesNothing(int failures) throws Exception {
+        try (ResilienceRuntime runtime = ResilienceRuntime.builder().build()) {
+            AdaptiveThrottle throttle = AdaptiveThrottle.of(
+                    "users", AdaptiveThrottleConfig.builder().multiplier(100).build(), runtime);
+            Pipeline pipeline =
+                    Pipeline.named("users").runtime(runtime).with(throttle).build();
+            Call<String, RuntimeException> call = () -> "good";
+            pipeline.call(call);
+
+            assertThat(leastBytesOfARound(pipeline, call, failures)).isZero();
+        }
+    }
+
+    /** Calls that hang are looked at again and again. */
+    @Test
+    void successfulCallBesideOneThatHangs_allocatesNothing() throws Exception {
+        try (ResilienceRuntime runtime = ResilienceRuntime.builder().build()) {
+            CircuitBreaker breaker = CircuitBreaker.of(
+                    "users",
+                    CircuitBreakerConfig.builder()
+                            .slowCallDuration(Duration.ofMillis(1))
+                            .build(),
+                    runtime);
+            Pipeline pipeline =
+                    Pipeline.named("users").runtime(runtime).with(breaker).build();
+            Call<String, RuntimeException> call = () -> "good";
+            Permit hangs = breaker.acquire();
+
+            assertThat(leastBytesOfARound(pipeline, call, 0)).isZero();
+            hangs.close();
         }
     }
 

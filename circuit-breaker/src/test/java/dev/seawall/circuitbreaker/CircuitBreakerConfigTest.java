@@ -8,6 +8,7 @@ import dev.seawall.Classifier;
 import dev.seawall.RetryAfter;
 import dev.seawall.VirtualRuntime;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -86,6 +87,22 @@ final class CircuitBreakerConfigTest {
                 refused(
                         "window length must be at least 10 ms for each of its 10 slots, was 99 ms",
                         () -> Window.time(Duration.ofMillis(99))),
+                refused(
+                        "recoveryRamp must not be negative, was -1 s",
+                        () -> builder().recoveryRamp(Duration.ofSeconds(-1)).build()),
+                refused(
+                        "minimumCalls must be at most the 9 calls of the window, was 10; no rate would ever be judged",
+                        () -> builder()
+                                .window(Window.anyOf(Window.count(10), Window.consecutive(3), Window.count(9)))
+                                .minimumCalls(10)
+                                .build()),
+                refused("number of windows must be from 2 to 8, was 1", () -> Window.anyOf(Window.count(1))),
+                refused(
+                        "number of windows must be from 2 to 8, was 9",
+                        () -> new Window.Any(Collections.nCopies(9, Window.count(1)))),
+                refused(
+                        "windows must not be nested, was last 1 calls or 2 failures in a row",
+                        () -> Window.anyOf(Window.count(1), Window.anyOf(Window.count(1), Window.consecutive(2)))),
                 refused("consecutive failures must be from 1 to 100000, was 0", () -> Window.consecutive(0)),
                 refused("consecutive failures must be from 1 to 100000, was 100001", () -> Window.consecutive(100_001)),
                 refused(
@@ -111,6 +128,7 @@ final class CircuitBreakerConfigTest {
                 refused("window", () -> builder().window(null).build()),
                 refused("openDelay", () -> builder().openDelay(null).build()),
                 refused("retryAfter", () -> builder().retryAfter(null).build()),
+                refused("recoveryRamp", () -> builder().recoveryRamp(null).build()),
                 refused("trialLease", () -> builder().trialLease(null).build()),
                 refused("name", () -> CircuitBreaker.of(null)),
                 refused("config", () -> CircuitBreaker.of("users", null)),
@@ -164,6 +182,8 @@ final class CircuitBreakerConfigTest {
         assertThat(config.trials()).isEqualTo(5);
         assertThat(config.trialSuccesses()).isEqualTo(3);
         assertThat(config.trialLease()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(config.slowCallsInFlight()).isTrue();
+        assertThat(config.recoveryRamp()).isZero();
         assertThat(config.timedTransition()).isFalse();
         assertThat(config.classifier()).isNull();
     }
@@ -171,6 +191,11 @@ final class CircuitBreakerConfigTest {
     @Test
     void minimumCalls_notSet_isThatOfASmallerCountWindow() {
         assertThat(builder().window(Window.count(7)).build().minimumCalls()).isEqualTo(7);
+        assertThat(builder()
+                        .window(Window.anyOf(Window.count(21), Window.count(8)))
+                        .build()
+                        .minimumCalls())
+                .isEqualTo(8);
         assertThat(builder().window(Window.count(21)).build().minimumCalls()).isEqualTo(20);
         assertThat(builder().window(Window.time(Duration.ofSeconds(1))).build().minimumCalls())
                 .isEqualTo(20);
@@ -184,11 +209,13 @@ final class CircuitBreakerConfigTest {
                 7,
                 Duration.ofSeconds(2),
                 34.5,
+                false,
                 Backoff.fixed(Duration.ofSeconds(9)),
                 RetryAfter.fromRejections(),
                 8,
                 6,
                 Duration.ofSeconds(11),
+                Duration.ofSeconds(12),
                 true,
                 Classifier.defaults());
 
@@ -201,5 +228,7 @@ final class CircuitBreakerConfigTest {
         assertThat(Window.time(Duration.ofSeconds(10))).hasToString("last 10 s in 10 slots");
         assertThat(Window.consecutive(5)).hasToString("5 failures in a row");
         assertThat(Window.failures(5, Duration.ofSeconds(10))).hasToString("5 failures within 10 s");
+        assertThat(Window.anyOf(Window.count(7), Window.consecutive(5)))
+                .hasToString("last 7 calls or 5 failures in a row");
     }
 }

@@ -23,6 +23,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -98,7 +99,8 @@ final class ConcurrencyTest {
 
             assertThat(admitted).hasValue(trials);
             assertThat(changes)
-                    .containsExactly(new StateChanged("users", State.OPEN, State.HALF_OPEN, "its time is over"));
+                    .containsExactly(
+                            new StateChanged("users", State.OPEN, State.HALF_OPEN, Duration.ZERO, "its time is over"));
         }
     }
 
@@ -235,12 +237,137 @@ final class ConcurrencyTest {
         assertThat(judge.results(clock.get())).isEmpty();
     }
 
+    // ---- calls under way
+
+    @Test
+    void callsUnderWay_anyTraffic_noPlaceIsGivenTwiceAndAllComeBack() throws Exception {
+        InFlight inFlight = new InFlight();
+        AtomicIntegerArray holders = new AtomicIntegerArray(InFlight.PLACES);
+
+        together(thread -> {
+            SeededRandom random = new SeededRandom(thread);
+            List<Integer> mine = new ArrayList<>();
+            for (int i = 0; i < 20_000; i++) {
+                int place = mine.size() < 80 && random.nextBoolean() ? inFlight.enter(i + 1) : Admission.NO_PLACE;
+                if (place != Admission.NO_PLACE) {
+                    assertThat(holders.incrementAndGet(place)).isEqualTo(1);
+                    mine.add(place);
+                } else if (!mine.isEmpty()) {
+                    leave(inFlight, holders, mine.remove(random.nextInt(mine.size())));
+                }
+            }
+            mine.forEach(place -> leave(inFlight, holders, place));
+        });
+
+        assertThat(inFlight.isEmpty()).isTrue();
+    }
+
+    private static void leave(InFlight inFlight, AtomicIntegerArray holders, int place) {
+        holders.decrementAndGet(place);
+        inFlight.leave(place);
+    }
+
+    /** One slow call in each round, where two would open: it ends while others find it under way. */
+    @Test
+    void slowCallEndsWhileOthersFindIt_isNeverCountedTwice() throws Exception {
+        Duration slow = Duration.ofSeconds(1);
+        for (int round = 0; round < 1_000; round++) {
+            CircuitBreaker breaker = breaker(Bench.small().minimumCalls(2).slowCallDuration(slow));
+            Permit permit = breaker.acquire();
+            runtime.advance(slow);
+
+            together(thread -> {
+                if (thread == 0) {
+                    permit.success();
+                } else {
+                    breaker.acquire().close();
+                }
+            });
+
+            assertThat(breaker.state()).isEqualTo(State.CLOSED);
+            assertThat(breaker.snapshot().slowCalls()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void hungCallsOfManyThreads_openOnce() throws Exception {
+        Duration slow = Duration.ofSeconds(1);
+        for (int round = 0; round < 100; round++) {
+            CircuitBreaker breaker = breaker(
+                    CircuitBreakerConfig.builder().slowCallDuration(slow).minimumCalls(4 * THREADS));
+            Collection<StateChanged> changes = new ConcurrentLinkedQueue<>();
+            breaker.on(StateChanged.class, changes::add);
+            together(thread -> {
+                for (int i = 0; i < 4; i++) {
+                    breaker.acquire();
+                }
+            });
+            runtime.advance(slow);
+
+            together(thread -> breaker.tryAcquire());
+
+            assertThat(breaker.tryAcquire()).isEmpty();
+            assertThat(changes).extracting(StateChanged::to).containsExactly(State.OPEN);
+        }
+    }
+
+    // ---- recovery
+
+    @Test
+    void recovering_manyThreads_exactlyTheShareIsAdmitted() throws Exception {
+        CircuitBreaker breaker =
+                breaker(Bench.small().trials(1).trialSuccesses(1).recoveryRamp(Duration.ofSeconds(90)));
+        fail(breaker, 4);
+        runtime.advance(Duration.ofSeconds(10));
+        breaker.acquire().success();
+        runtime.advance(Duration.ofSeconds(20));
+        AtomicInteger admitted = new AtomicInteger();
+
+        together(thread -> {
+            for (int i = 0; i < 10_000; i++) {
+                breaker.tryAcquire().ifPresent(permit -> admitted.incrementAndGet());
+            }
+        });
+
+        assertThat(admitted).hasValue(10_000 * THREADS * 3 / 10);
+    }
+
+    /** The call that fails was let in while the breaker recovered, and may end on either side of the recovery's end. */
+    @Test
+    void recoveryEndsWhileTheLastFailureIsRecorded_opens() throws Exception {
+        for (int round = 0; round < 500; round++) {
+            CircuitBreaker breaker = breaker(Bench.small()
+                    .window(Window.consecutive(1))
+                    .trials(1)
+                    .trialSuccesses(1)
+                    .recoveryRamp(Duration.ofSeconds(1)));
+            fail(breaker, 1);
+            runtime.advance(Duration.ofSeconds(10));
+            breaker.acquire().success();
+            Permit permit = breaker.acquire();
+            runtime.advance(Duration.ofSeconds(1));
+
+            together(thread -> {
+                if (thread == 0) {
+                    permit.failure();
+                } else {
+                    breaker.tryAcquire();
+                }
+            });
+
+            assertThat(breaker.state()).isEqualTo(State.OPEN);
+        }
+    }
+
     // ---- transitions and configuration
 
     @Test
     void anyMixOfCallsAndOrders_stateChangesAreOneUnbrokenChain() throws Exception {
         for (int round = 0; round < 10; round++) {
-            CircuitBreaker breaker = breaker(Bench.small().openDuration(Duration.ofNanos(1)));
+            CircuitBreaker breaker = breaker(Bench.small()
+                    .openDuration(Duration.ofNanos(1))
+                    .slowCallDuration(Duration.ofNanos(3))
+                    .recoveryRamp(Duration.ofNanos(2)));
             Collection<StateChanged> changes = new ConcurrentLinkedQueue<>();
             breaker.on(StateChanged.class, changes::add);
             int seed = round;

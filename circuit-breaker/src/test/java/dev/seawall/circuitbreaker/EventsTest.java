@@ -29,7 +29,7 @@ final class EventsTest {
     }
 
     private static StateChanged changed(State from, State to, String reason) {
-        return new StateChanged("users", from, to, reason);
+        return new StateChanged("users", from, to, to == State.OPEN ? Duration.ofSeconds(10) : Duration.ZERO, reason);
     }
 
     // ---- events

@@ -64,7 +64,7 @@ final class LincheckTest {
                 .trialSuccesses(2)
                 .build();
         private static final CircuitBreakerSnapshot BEGUN = new CircuitBreakerSnapshot(
-                "trials", State.HALF_OPEN, CONFIG.window(), List.of(), Duration.ZERO, 1, 0, 0);
+                "trials", State.HALF_OPEN, CONFIG.window(), List.of(), Duration.ZERO, Duration.ZERO, 1, 0, 0);
 
         private final CircuitBreaker breaker;
         private final Permit first;

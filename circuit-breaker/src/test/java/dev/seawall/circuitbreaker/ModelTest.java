@@ -56,19 +56,32 @@ final class ModelTest {
         int trials = random.nextInt(1, 5);
         return CircuitBreakerConfig.builder()
                 .window(window)
-                .minimumCalls(random.nextInt(1, window instanceof Window.Count count ? count.calls() + 1 : 6))
+                .minimumCalls(random.nextInt(1, most(window) + 1))
                 .failureRateThreshold(random.pick(List.of(30.0, 50.0, 66.6, 100.0)))
                 .slowCallDuration(random.chance(0.5) ? Duration.ofMillis(50) : null)
+                .slowCallsInFlight(random.chance(0.8))
                 .slowCallRateThreshold(random.pick(List.of(50.0, 100.0)))
                 .openDelay(Backoff.exponential(Duration.ofMillis(random.nextInt(1, 200))))
                 .trials(trials)
                 .trialSuccesses(random.nextInt(1, trials + 1))
                 .trialLease(Duration.ofMillis(random.nextInt(1, 100)))
+                .recoveryRamp(Duration.ofMillis(random.nextBoolean() ? 0 : random.nextInt(1, 200)))
                 .timedTransition(random.nextBoolean())
                 .build();
     }
 
+    private static int most(Window window) {
+        if (window instanceof Window.Any any) {
+            return any.windows().stream().mapToInt(ModelTest::most).min().orElseThrow();
+        }
+        return window instanceof Window.Count count ? count.calls() : 5;
+    }
+
     private static Window window(SeededRandom random) {
+        return random.chance(0.8) ? single(random) : Window.anyOf(single(random), single(random), single(random));
+    }
+
+    private static Window single(SeededRandom random) {
         return switch (random.nextInt(4)) {
             case 0 -> Window.count(random.nextInt(1, 8));
             case 1 -> Window.time(Duration.ofMillis(100), random.pick(List.of(1, 2, 3, 10)));

@@ -10,14 +10,28 @@ final class NaiveWindow {
     record Result(boolean failed, boolean slow, long time) {}
 
     private final CircuitBreakerConfig config;
+    private List<NaiveWindow> parts = List.of(); // of several windows together
     private List<Result> results = new ArrayList<>();
 
     NaiveWindow(CircuitBreakerConfig config) {
         this.config = config;
+        if (config.window() instanceof Window.Any any) {
+            parts = any.windows().stream()
+                    .map(window ->
+                            new NaiveWindow(config.toBuilder().window(window).build()))
+                    .toList();
+        }
     }
 
     /** Adds a result and says whether it is one too many. */
     boolean record(boolean failed, boolean slow, long now) {
+        if (!parts.isEmpty()) {
+            boolean tooMany = false;
+            for (NaiveWindow part : parts) {
+                tooMany = part.record(failed, slow, now) || tooMany;
+            }
+            return tooMany;
+        }
         if (config.window() instanceof Window.Consecutive run) {
             if (!failed && !slow) {
                 results.clear();
@@ -34,13 +48,38 @@ final class NaiveWindow {
             return held(now).size() >= some.count();
         }
         results.add(new Result(failed, slow, now));
-        return exceeded(held(now));
+        return exceeded(held(now), 0);
     }
 
-    private boolean exceeded(List<Result> held) {
-        return held.size() >= config.minimumCalls()
-                && (failures(held) * 100.0 / held.size() >= config.failureRateThreshold()
-                        || slowCalls(held) * 100.0 / held.size() >= config.slowCallRateThreshold());
+    /** Whether it would be too many if some more calls, which are still under way, had been slow. */
+    boolean isTooMany(int overdue, long now) {
+        for (NaiveWindow part : parts) {
+            if (part.isTooMany(overdue, now)) {
+                return true;
+            }
+        }
+        if (!parts.isEmpty()) {
+            return false;
+        }
+        if (config.window() instanceof Window.Consecutive run) {
+            return results.size() + overdue >= run.failures();
+        }
+        if (config.window() instanceof Window.Failures some) {
+            return held(now).size() + overdue >= some.count();
+        }
+        return exceeded(held(now), overdue);
+    }
+
+    private boolean exceeded(List<Result> held, int overdue) {
+        int calls = held.size() + overdue;
+        return calls >= config.minimumCalls()
+                && (failures(held) * 100.0 / calls >= config.failureRateThreshold()
+                        || (slowCalls(held) + overdue) * 100.0 / calls >= config.slowCallRateThreshold());
+    }
+
+    boolean isClean(long now) {
+        return parts.stream().allMatch(part -> part.isClean(now))
+                && held(now).stream().noneMatch(result -> result.failed() || result.slow());
     }
 
     private static int failures(List<Result> results) {
@@ -83,6 +122,9 @@ final class NaiveWindow {
 
     /** The results as the window shows them, oldest first. */
     List<Bucket> buckets(long now) {
+        if (!parts.isEmpty()) {
+            return parts.get(0).buckets(now);
+        }
         List<Bucket> buckets = new ArrayList<>();
         List<Result> together = new ArrayList<>();
         for (Result result : held(now)) {
@@ -126,6 +168,10 @@ final class NaiveWindow {
         NaiveWindow window = new NaiveWindow(changed);
         if (changed.window().equals(config.window())) {
             window.results = results;
+            window.parts = parts.stream()
+                    .map(part -> part.configured(
+                            changed.toBuilder().window(part.config.window()).build(), now))
+                    .toList();
         } else {
             window.restore(config.window(), buckets(now), now);
         }
@@ -134,7 +180,11 @@ final class NaiveWindow {
 
     /** Takes over what another window showed, if that was of the same kind. Within a bucket bad results are the newest. */
     void restore(Window source, List<Bucket> buckets, long now) {
-        if (!source.getClass().equals(config.window().getClass())) {
+        Window shown = source instanceof Window.Any any ? any.windows().get(0) : source;
+        for (NaiveWindow part : parts) {
+            part.restore(shown, buckets, now);
+        }
+        if (!shown.getClass().equals(config.window().getClass())) {
             return;
         }
         for (Bucket bucket : buckets) {

@@ -20,11 +20,17 @@ final class OrdersTest {
 
     /** A breaker that has been brought into a state. */
     static Bench in(State state, Style style) {
-        Bench bench = new Bench(style, Bench.small().build());
+        Bench bench = new Bench(
+                style, Bench.small().recoveryRamp(Duration.ofSeconds(10)).build());
         switch (state) {
             case CLOSED -> bench.calls(SUCCESS, FAILURE);
             case OPEN -> bench.open();
             case HALF_OPEN -> bench.trialsDue().calls(SUCCESS);
+            case RECOVERING ->
+                bench.trialsDue()
+                        .calls(SUCCESS, SUCCESS)
+                        .advance(Duration.ofSeconds(5))
+                        .calls(FAILURE);
             case FORCED_OPEN -> bench.breaker.forceOpen();
             case DISABLED -> bench.breaker.disable();
             case SHADOW -> {
@@ -49,7 +55,8 @@ final class OrdersTest {
 
         bench.breaker.reset();
 
-        assertThat(bench.events).containsExactly(new StateChanged("users", from, State.CLOSED, "it was reset by hand"));
+        assertThat(bench.events)
+                .containsExactly(new StateChanged("users", from, State.CLOSED, Duration.ZERO, "it was reset by hand"));
         assertThat(bench.breaker.snapshot().calls()).isZero();
         bench.calls(FAILURE, FAILURE, FAILURE);
         assertThat(bench.state()).isEqualTo(State.CLOSED);
@@ -66,7 +73,8 @@ final class OrdersTest {
         bench.breaker.forceOpen();
 
         assertThat(bench.events)
-                .containsExactly(new StateChanged("users", from, State.FORCED_OPEN, "it was opened by hand"));
+                .containsExactly(
+                        new StateChanged("users", from, State.FORCED_OPEN, Duration.ZERO, "it was opened by hand"));
         bench.advance(Duration.ofDays(1_000));
         CircuitOpenException rejection = bench.call(SUCCESS);
         assertThat(rejection)
@@ -84,7 +92,8 @@ final class OrdersTest {
         bench.breaker.disable();
 
         assertThat(bench.events)
-                .containsExactly(new StateChanged("users", from, State.DISABLED, "it was disabled by hand"));
+                .containsExactly(
+                        new StateChanged("users", from, State.DISABLED, Duration.ZERO, "it was disabled by hand"));
         for (int i = 0; i < 50; i++) {
             bench.calls(FAILURE);
         }
@@ -101,7 +110,8 @@ final class OrdersTest {
         bench.breaker.shadow();
 
         assertThat(bench.events)
-                .containsExactly(new StateChanged("users", from, State.SHADOW, "it was put in shadow by hand"));
+                .containsExactly(
+                        new StateChanged("users", from, State.SHADOW, Duration.ZERO, "it was put in shadow by hand"));
         bench.calls(FAILURE, SUCCESS, FAILURE);
         assertThat(bench.breaker.snapshot().calls()).isEqualTo(3);
         assertThat(bench.breaker.snapshot().failures()).isEqualTo(2);

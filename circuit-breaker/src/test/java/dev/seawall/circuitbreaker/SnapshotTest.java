@@ -27,7 +27,7 @@ final class SnapshotTest {
     }
 
     private static CircuitBreakerSnapshot of(State state, List<Bucket> results) {
-        return new CircuitBreakerSnapshot("users", state, WINDOW, results, Duration.ZERO, 0, 0, 0);
+        return new CircuitBreakerSnapshot("users", state, WINDOW, results, Duration.ZERO, Duration.ZERO, 0, 0, 0);
     }
 
     @ParameterizedTest
@@ -35,7 +35,7 @@ final class SnapshotTest {
     void restore_inEveryState_theOtherBreakerKnowsTheSame(State state) {
         CircuitBreakerSnapshot snapshot =
                 OrdersTest.in(state, Style.SYNC).breaker.snapshot();
-        Bench other = other(Bench.small());
+        Bench other = other(Bench.small().recoveryRamp(Duration.ofSeconds(10)));
 
         other.breaker.restore(snapshot);
 
@@ -116,8 +116,8 @@ final class SnapshotTest {
 
     @Test
     void restore_halfOpenWithTooManyFailuresForTheNewConfiguration_opens() {
-        CircuitBreakerSnapshot failed =
-                new CircuitBreakerSnapshot("users", State.HALF_OPEN, WINDOW, List.of(), Duration.ZERO, 3, 0, 2);
+        CircuitBreakerSnapshot failed = new CircuitBreakerSnapshot(
+                "users", State.HALF_OPEN, WINDOW, List.of(), Duration.ZERO, Duration.ZERO, 3, 0, 2);
         Bench other = other(Bench.small());
 
         other.breaker.restore(failed);
@@ -129,7 +129,7 @@ final class SnapshotTest {
     @Test
     void restore_moreTrialsThanThereAre_areCut() {
         CircuitBreakerSnapshot many = new CircuitBreakerSnapshot(
-                "users", State.HALF_OPEN, WINDOW, List.of(), Duration.ZERO, 1, 1, Integer.MAX_VALUE);
+                "users", State.HALF_OPEN, WINDOW, List.of(), Duration.ZERO, Duration.ZERO, 1, 1, Integer.MAX_VALUE);
         Bench other = other(Bench.small());
 
         other.breaker.restore(many);
@@ -184,7 +184,7 @@ final class SnapshotTest {
     void restore_absurdNumbers_areCutToWhatTheWindowHolds(Window window) {
         Bucket all = new Bucket(Duration.ZERO, Bucket.MOST_CALLS, Bucket.MOST_CALLS, 0);
         CircuitBreakerSnapshot absurd = new CircuitBreakerSnapshot(
-                "users", State.CLOSED, window, List.of(all, all, all), Duration.ZERO, 0, 0, 0);
+                "users", State.CLOSED, window, List.of(all, all, all), Duration.ZERO, Duration.ZERO, 0, 0, 0);
         Bench other = other(Bench.small().window(window).minimumCalls(1));
 
         other.breaker.restore(absurd);
@@ -235,7 +235,7 @@ final class SnapshotTest {
 
     private static void assertRefused(int openings, int successes, int failures, Duration next, String message) {
         assertThatThrownBy(() -> new CircuitBreakerSnapshot(
-                        "users", State.OPEN, WINDOW, List.of(), next, openings, successes, failures))
+                        "users", State.OPEN, WINDOW, List.of(), next, Duration.ZERO, openings, successes, failures))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(message);
     }

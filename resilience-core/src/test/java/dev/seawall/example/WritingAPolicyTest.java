@@ -11,13 +11,8 @@ import dev.seawall.Result;
 import dev.seawall.Timeout;
 import dev.seawall.VirtualRuntime;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.regex.MatchResult;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** A policy written outside the library keeps the same promises as those inside. */
@@ -140,30 +135,5 @@ final class WritingAPolicyTest {
 
         assertThat(end).isInstanceOf(Result.Failure.class);
         assertThat(end.exception()).containsInstanceOf(CallRejectedException.class);
-    }
-
-    @Test
-    void page_codeBlocks_areRegionsOfTestedFiles() throws IOException {
-        Path root = Path.of("..");
-        String page = Files.readString(root.resolve("docs/writing-a-policy.md"));
-        Path sources = Path.of("src/test/java/dev/seawall/example");
-        String tested = Files.readString(sources.resolve("LimitInFlight.java"))
-                + Files.readString(sources.resolve("LimitReachedException.java"))
-                + Files.readString(sources.resolve("WritingAPolicyTest.java"));
-
-        List<String> blocks = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL)
-                .matcher(page)
-                .results()
-                .map(MatchResult::group)
-                .map(block -> block.substring("```java\n".length(), block.length() - "```".length()))
-                .toList();
-
-        assertThat(blocks)
-                .hasSizeGreaterThan(3)
-                .allSatisfy(block -> assertThat(unindented(tested)).contains(unindented(block)));
-    }
-
-    private static String unindented(String code) {
-        return code.lines().map(String::strip).reduce("", (all, line) -> all + line + "\n");
     }
 }

@@ -9,13 +9,17 @@ import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
  * Keeps the retries of many calls to a share of the traffic, so that retrying cannot multiply the load on a dependency that
- * already fails. Give the same budget to all retries that go to one dependency.
+ * already fails. Give the same budget to all retries and hedges that go to one dependency; a {@link Hedge}'s further attempts
+ * count as retries here.
  *
  * <p><b>What it guarantees:</b> since it was made, and whatever the interleaving,
  * <pre>    retries ≤ share × calls + burst + minimumPerSecond × seconds</pre>
  * Over any shorter period the same holds with one second more, for what the reserve had saved. A retry that the budget
- * refuses is not put off: the call ends with its last failure. A new budget is full: it grants {@code burst} retries before
- * the first call is counted.
+ * refuses is not put off: the call ends with its last failure, or goes on with the attempts under way. A new budget is full: it
+ * grants {@code burst} retries before the first call is counted.
+ *
+ * <p><b>What a call is:</b> each policy counts the calls that reach it. In a pipeline where a retry and a hedge inside it share
+ * a budget, a call counts once for the retry and once more for each of its attempts, each of which is a call to the hedge.
  *
  * <p><b>Threads:</b> safe for any number of threads.
  *

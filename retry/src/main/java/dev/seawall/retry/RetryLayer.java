@@ -118,7 +118,7 @@ final class RetryLayer extends Layer {
 
     /** A call throws its {@code X} or what is unchecked, so a failure of it is one of them, which javac cannot know. */
     @SuppressWarnings("unchecked")
-    private static <Y extends Throwable> RuntimeException asThrown(Throwable failure) throws Y {
+    static <Y extends Throwable> RuntimeException asThrown(Throwable failure) throws Y {
         throw (Y) failure;
     }
 

@@ -1,31 +1,41 @@
 package dev.seawall.retry;
 
+import dev.seawall.Policy;
 import org.jspecify.annotations.Nullable;
 
 /** A further attempt that a thread is running, inside those it was running before. Threads on a first attempt have none. */
-record Running(
-        DefaultRetry retry, Attempt attempt, @Nullable Running outer) {
+record Running(Policy policy, Attempt attempt, @Nullable Running outer) {
 
     private static final ThreadLocal<@Nullable Running> INNERMOST = new ThreadLocal<>();
 
-    static Running enter(DefaultRetry retry, Attempt attempt) {
-        Running running = new Running(retry, attempt, INNERMOST.get());
+    static Running enter(Policy policy, Attempt attempt) {
+        Running running = new Running(policy, attempt, INNERMOST.get());
         INNERMOST.set(running);
         return running;
     }
 
     void leave() {
-        if (outer == null) {
+        become(outer);
+    }
+
+    /** What the calling thread is running. */
+    static @Nullable Running innermost() {
+        return INNERMOST.get();
+    }
+
+    /** Makes the calling thread run what another one was running, or what it was running itself before that. */
+    static void become(@Nullable Running running) {
+        if (running == null) {
             INNERMOST.remove();
         } else {
-            INNERMOST.set(outer);
+            INNERMOST.set(running);
         }
     }
 
-    /** The attempt of a retry that the calling thread is running. */
-    static Attempt of(DefaultRetry retry) {
+    /** The attempt of a policy that the calling thread is running. */
+    static Attempt of(Policy policy) {
         Running running = INNERMOST.get();
-        while (running != null && running.retry != retry) {
+        while (running != null && !running.policy.equals(policy)) {
             running = running.outer;
         }
         return running == null ? Attempt.FIRST : running.attempt;

@@ -8,11 +8,12 @@ import dev.seawall.Jitter;
 import dev.seawall.Outcome;
 import dev.seawall.RetryAfter;
 import dev.seawall.VirtualRuntime;
+import dev.seawall.test.Property;
+import dev.seawall.test.SeededRandom;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -64,8 +65,8 @@ final class RetryTwinTest {
             int burst,
             List<List<Play>> calls) {
 
-        static Case of(long seed) {
-            SplittableRandom random = new SplittableRandom(seed);
+        static Case of(SeededRandom random) {
+            long seed = random.nextLong();
             List<List<Play>> calls = new ArrayList<>();
             for (int i = 0; i < CALLS; i++) {
                 calls.add(script(random));
@@ -82,7 +83,7 @@ final class RetryTwinTest {
                     calls);
         }
 
-        private static List<Play> script(SplittableRandom random) {
+        private static List<Play> script(SeededRandom random) {
             List<Play> script = new ArrayList<>();
             Kind[] kinds = Kind.values();
             for (int i = random.nextInt(9); i > 0; i--) {
@@ -94,7 +95,7 @@ final class RetryTwinTest {
             return script;
         }
 
-        private static Backoff backoff(SplittableRandom random) {
+        private static Backoff backoff(SeededRandom random) {
             Duration initial = millis(random, 1, 200);
             Backoff backoff = switch (random.nextInt(6)) {
                 case 0 -> Backoff.none();
@@ -107,7 +108,7 @@ final class RetryTwinTest {
             return backoff.withJitter(Jitter.values()[random.nextInt(Jitter.values().length)]);
         }
 
-        private static Duration millis(SplittableRandom random, int least, int bound) {
+        private static Duration millis(SeededRandom random, int least, int bound) {
             return Duration.ofMillis(random.nextInt(least, bound));
         }
 
@@ -214,17 +215,20 @@ final class RetryTwinTest {
     @ParameterizedTest
     @EnumSource(names = {"SYNC", "ASYNC_LATER"})
     void attempts_randomConfigurationsAndScripts_startWhenThoseOfTheNaiveTwinDo(Style style) {
-        long attempts = 0;
-        for (long seed = 1; seed <= CASES; seed++) {
-            Case input = Case.of(seed);
+        long[] attempts = new long[1];
+        Property.named("attempts start when those of a naive simulation do")
+                .cases(CASES)
+                .check(random -> {
+                    Case input = Case.of(random);
 
-            List<Long> times = run(style, input);
+                    List<Long> times = run(style, input);
 
-            assertThat(times)
-                    .as("seed %d: %s", seed, input)
-                    .isEqualTo(simulate(input, VirtualRuntime.create(seed).random()));
-            attempts += times.size() - CALLS;
-        }
-        assertThat(attempts).as("attempts compared").isGreaterThan(3L * CASES);
+                    assertThat(times)
+                            .as("%s", input)
+                            .isEqualTo(simulate(
+                                    input, VirtualRuntime.create(input.seed()).random()));
+                    attempts[0] += times.size() - CALLS;
+                });
+        assertThat(attempts[0]).as("attempts compared").isGreaterThan(3L * CASES);
     }
 }

@@ -10,23 +10,34 @@ import dev.seawall.Pipeline;
 import dev.seawall.ResilienceRuntime;
 import dev.seawall.Result;
 import dev.seawall.Timeout;
+import dev.seawall.VirtualRuntime;
 import dev.seawall.bulkhead.AdaptiveLimit;
 import dev.seawall.bulkhead.Bulkhead;
 import dev.seawall.bulkhead.BulkheadConfig;
 import dev.seawall.bulkhead.ExecutorBulkhead;
 import dev.seawall.bulkhead.QueueOrder;
+import dev.seawall.circuitbreaker.AdaptiveThrottle;
+import dev.seawall.circuitbreaker.AdaptiveThrottleConfig;
 import dev.seawall.circuitbreaker.CircuitBreaker;
 import dev.seawall.circuitbreaker.CircuitBreakerConfig;
 import dev.seawall.circuitbreaker.Permit;
 import dev.seawall.circuitbreaker.Window;
 import dev.seawall.contextpropagation.ContextPropagation;
+import dev.seawall.ratelimiter.Limit;
+import dev.seawall.ratelimiter.RateLimiter;
+import dev.seawall.retry.Hedge;
+import dev.seawall.retry.HedgeConfig;
+import dev.seawall.retry.HedgeDelay;
 import dev.seawall.retry.Retry;
 import dev.seawall.retry.RetryBudget;
 import dev.seawall.retry.RetryConfig;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The examples of the README and the pages in {@code docs}, as they stand there. */
@@ -42,10 +53,16 @@ final class DocumentedExamplesTest {
         // spotless:off
         CircuitBreaker breaker = CircuitBreaker.of("users");      // a live instance, which other pipelines may share
 
+        RetryConfig retries = RetryConfig.builder()               // 4 attempts, exponential delays with full jitter,
+                .budget(RetryBudget.of(0.1, 10))                  // in all a tenth of the calls, and 10 a second
+                .build();
+
         Pipeline users = Pipeline.named("users")                  // first added = outermost
                 .with(Timeout.of("total", Duration.ofSeconds(3)))
-                .with(Retry.of("users"))                          // 4 attempts, exponential delays with full jitter
+                .with(Retry.of("users", retries))
+                .with(RateLimiter.of("users", Limit.perSecond(100)))
                 .with(breaker)
+                .with(Bulkhead.of("users", 20))                   // calls at once; as many may wait for up to 5 s
                 .with(Timeout.of("attempt", Duration.ofSeconds(1)))
                 .build();
 
@@ -97,6 +114,54 @@ final class DocumentedExamplesTest {
     }
 
     @Test
+    void breakerPage_callsThatHang_openTheBreaker() {
+        VirtualRuntime runtime = VirtualRuntime.create();
+        // spotless:off
+        CircuitBreaker inventory = CircuitBreaker.of("inventory", CircuitBreakerConfig.builder()
+                .slowCallDuration(Duration.ofSeconds(2))
+                .build(), runtime);
+        List<Permit> hanging = Stream.generate(inventory::acquire).limit(20).toList();
+
+        runtime.advance(Duration.ofSeconds(2));
+        Optional<Permit> next = inventory.tryAcquire();         // empty: 20 of 20 calls were slow or still running after 2 s
+        // spotless:on
+
+        assertThat(hanging).hasSize(20);
+        assertThat(next).isEmpty();
+    }
+
+    @Test
+    void breakerPage_severalWindows_areOne() {
+        // spotless:off
+        Window window = Window.anyOf(
+                Window.time(Duration.ofMinutes(1)),             // the first one is what a snapshot shows
+                Window.consecutive(5));
+        // spotless:on
+
+        assertThat(window).hasToString("last 60 s in 10 slots or 5 failures in a row");
+    }
+
+    @Test
+    void throttlePage_throttleInsideARetry_countsEachAttempt() {
+        // spotless:off
+        AdaptiveThrottle search = AdaptiveThrottle.of("search", AdaptiveThrottleConfig.builder()
+                .window(Duration.ofMinutes(1))
+                .multiplier(2)                                    // nothing is rejected while half of the calls are accepted
+                .build());
+
+        Pipeline pipeline = Pipeline.named("search")
+                .with(Retry.of("search"))
+                .with(search)                                     // inside the retry: each attempt is a request
+                .with(Timeout.of("attempt", Duration.ofSeconds(1)))
+                .build();
+        // spotless:on
+
+        assertThat(pipeline.call(() -> "found")).isEqualTo("found");
+        assertThat(search.snapshot().accepts()).isEqualTo(1);
+        assertThat(pipeline.findings()).isEmpty();
+    }
+
+    @Test
     void retryPage_budgetAndRetry_areInForce() {
         // spotless:off
         RetryBudget budget = RetryBudget.of(0.1, 10);             // retries: a tenth of the calls, and 10 a second
@@ -110,6 +175,29 @@ final class DocumentedExamplesTest {
 
         assertThat(users.config().budget()).isSameAs(budget);
         assertThat(users.config().maxAttempts()).isEqualTo(4);
+    }
+
+    @Test
+    void hedgePage_pipeline_hasNothingDoubtful() {
+        // spotless:off
+        RetryBudget budget = RetryBudget.of(0.05, 1);             // hedges: a twentieth of the calls, and 1 a second
+
+        Hedge hedge = Hedge.of("search", HedgeConfig.builder()
+                .delay(HedgeDelay.percentile(95, Duration.ofMillis(5), Duration.ofSeconds(1)))
+                .budget(budget)
+                .build());
+
+        Pipeline search = Pipeline.named("search")
+                .with(Timeout.of("total", Duration.ofSeconds(3)))
+                .with(hedge)
+                .with(CircuitBreaker.of("search"))                // sees each attempt
+                .with(Timeout.of("attempt", Duration.ofSeconds(1)))
+                .build();
+        // spotless:on
+
+        assertThat(search.call(() -> "found")).isEqualTo("found");
+        assertThat(search.findings()).isEmpty();
+        assertThat(hedge.snapshot().delay()).isEqualTo(Duration.ofSeconds(1));
     }
 
     @Test

@@ -20,7 +20,7 @@ public final class Quickstart {
     private static final String USAGE = """
             usage: examples/quickstart/run [--fast | --help]
 
-              Plays six acts of trouble on a local HTTP service for about 20 s, prints what a Seawall
+              Plays eight acts of trouble on a local HTTP service for about 20 s, prints what a Seawall
               pipeline does about it, and compares it with a client that has none.
 
               --fast  the same in about 5 s
@@ -31,7 +31,7 @@ public final class Quickstart {
      * How fast the play goes.
      *
      * @param lengthOfActs 1 for the length in the script
-     * @param callsPerSecond for each client
+     * @param callsPerSecond for each client, unless there is a rush
      */
     record Pace(double lengthOfActs, int callsPerSecond) {
         static final Pace NORMAL = new Pace(1, 20);
@@ -126,14 +126,15 @@ public final class Quickstart {
 
     /** Sends the calls of one act. The last one goes on until the breaker has seen that all is well, within limits. */
     private void send(Act act, CircuitBreaker breaker, Traffic guarded, Traffic bare) throws InterruptedException {
-        long planned = Math.round(act.seconds * pace.lengthOfActs * pace.callsPerSecond);
+        int callsPerSecond = act.rush * pace.callsPerSecond;
+        long planned = Math.round(act.seconds * pace.lengthOfActs * callsPerSecond);
         long most = act == Act.WELL_AGAIN ? MOST_REPEATS * planned : planned;
         long next = System.nanoTime();
         for (int i = 0; i < planned || (i < most && breaker.state() != CircuitBreaker.State.CLOSED); i++) {
             int id = ++calls;
             guarded.call(id);
             bare.call(id);
-            next += TimeUnit.SECONDS.toNanos(1) / pace.callsPerSecond;
+            next += TimeUnit.SECONDS.toNanos(1) / callsPerSecond;
             TimeUnit.NANOSECONDS.sleep(next - System.nanoTime());
         }
     }

@@ -14,14 +14,27 @@ import java.util.Locale;
  * @param bare the same calls without it
  * @param attempts requests the pipeline let through, retries among them
  * @param retries attempts after a call's first
+ * @param rejected attempts that each policy kept from the service
  * @param states what the breaker became, in order
  */
 record Report(
-        Traffic.Tally guarded, Traffic.Tally bare, int attempts, long retries, List<CircuitBreaker.State> states) {
+        Traffic.Tally guarded,
+        Traffic.Tally bare,
+        int attempts,
+        long retries,
+        Rejected rejected,
+        List<CircuitBreaker.State> states) {
+
+    /** Numbers of attempts, retries among them. */
+    record Rejected(long byLimiter, long byBreaker, long byBulkhead) {}
 
     static Report of(Traffic.Tally guarded, Traffic.Tally bare, Watcher watcher, UserClient client) {
         long retries = client.retry().snapshot().retries();
-        return new Report(guarded, bare, watcher.attempts(), retries, watcher.states());
+        Rejected rejected = new Rejected(
+                client.limiter().snapshot().rejected(),
+                watcher.rejectedByBreaker(),
+                client.bulkhead().snapshot().rejected());
+        return new Report(guarded, bare, watcher.attempts(), retries, rejected, watcher.states());
     }
 
     void print(PrintStream out) {
@@ -30,9 +43,12 @@ record Report(
         row(out, "calls", guarded.calls(), bare.calls());
         row(out, "answered well", guarded.answered(), bare.answered());
         row(out, "failed", guarded.failed(), bare.failed());
-        row(out, "rejected at once by the breaker", guarded.rejected(), "-");
+        row(out, "rejected without asking the service", guarded.rejected(), bare.rejected());
         row(out, "attempts (requests sent)", attempts, bare.calls());
         row(out, "retries among them", retries, "-");
+        row(out, "attempts kept back by the limiter", rejected.byLimiter(), "-");
+        row(out, "attempts kept back by the breaker", rejected.byBreaker(), "-");
+        row(out, "attempts kept back by the bulkhead", rejected.byBulkhead(), "-");
         row(out, "most callers waiting at one time", guarded.mostWaiting(), bare.mostWaiting());
         waits(out, "callers waited, p50", 0.5);
         waits(out, "callers waited, p90", 0.9);
@@ -59,15 +75,16 @@ record Report(
         return String.format(
                 Locale.ROOT,
                 """
-                What to see: in the same trouble, %d callers got their answer instead of %d, and 99 in 100
-                waited no longer than %s instead of %s. The breaker kept %d calls away from a service
-                that was dead or hardly back: at the worst moment %d callers waited, not %d.""",
-                guarded.answered(),
-                bare.answered(),
+                What to see: in the same trouble, 99 in 100 callers waited no longer than %s instead of
+                %s, and at the worst moment %d of them waited, not %d. %d calls failed instead of %d;
+                %d never got there: the limiter kept back what was more than agreed, the bulkhead
+                what the service could not do at the same time, the breaker what had no chance.""",
                 time(guarded.waitedNanos(0.99)),
                 time(bare.waitedNanos(0.99)),
-                guarded.rejected(),
                 guarded.mostWaiting(),
-                bare.mostWaiting());
+                bare.mostWaiting(),
+                guarded.failed(),
+                bare.failed(),
+                guarded.rejected());
     }
 }

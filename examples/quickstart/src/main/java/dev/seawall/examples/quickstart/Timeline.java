@@ -16,7 +16,7 @@ final class Timeline implements AutoCloseable {
     private final PrintStream out;
     private final ReentrantLock lock = new ReentrantLock(); // guards what follows, and keeps lines whole
     private final Map<String, Integer> kinds = new TreeMap<>();
-    private int rejections;
+    private final Map<String, Integer> rejections = new TreeMap<>();
     private int acts;
     private long start;
 
@@ -53,8 +53,8 @@ final class Timeline implements AutoCloseable {
     }
 
     /** An event so frequent that only the number is of interest. */
-    void rejection() {
-        locked(() -> rejections++);
+    void rejection(String policy) {
+        locked(() -> rejections.merge(policy, 1, Integer::sum));
     }
 
     @Override
@@ -75,10 +75,8 @@ final class Timeline implements AutoCloseable {
     }
 
     private void printRejections() {
-        if (rejections > 0) {
-            print("breaker", "attempts rejected at once, without asking the service: " + rejections);
-        }
-        rejections = 0;
+        rejections.forEach((policy, number) -> print(policy, "attempts kept from the service: " + number));
+        rejections.clear();
     }
 
     private void print(String who, String what) {

@@ -20,6 +20,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class TroubledServer implements AutoCloseable {
 
     private static final int SLOW_MILLIS = 2_000;
+    private static final int CROWDED_MILLIS = 200;
+    private static final int CROWD = 8;
+    private static final int QUOTA_AT_ONCE = 30;
+    private static final int QUOTA_PER_SECOND = 110;
 
     static {
         // The JDK's server sends head and body apart; without this, each answer waits 40 ms for an acknowledgement.
@@ -29,7 +33,9 @@ final class TroubledServer implements AutoCloseable {
     private final ExecutorService threads = Executors.newFixedThreadPool(4);
     private final Queue<HttpExchange> unanswered = new ConcurrentLinkedQueue<>();
     private final AtomicInteger requests = new AtomicInteger();
+    private final AtomicInteger underWay = new AtomicInteger();
     private final HttpServer server;
+    private volatile long startOfAct;
     private volatile Act act = Act.WELL;
 
     TroubledServer() throws IOException {
@@ -46,6 +52,7 @@ final class TroubledServer implements AutoCloseable {
 
     void play(Act next) {
         act = next;
+        startOfAct = System.nanoTime();
         requests.set(0);
         if (next != Act.DEAD) {
             dropUnanswered();
@@ -65,6 +72,9 @@ final class TroubledServer implements AutoCloseable {
         int usualMillis = 5 + number % 15;
         switch (act) {
             case WELL, WELL_AGAIN -> later(usualMillis, exchange, TroubledServer::answer);
+            case RUSH ->
+                later(usualMillis, exchange, number < quota() ? TroubledServer::answer : TroubledServer::turnAway);
+            case CROWDED -> later(crowdedMillis(), exchange, this::answerInCrowd);
             case SLOW -> later(number % 4 == 3 ? SLOW_MILLIS : usualMillis, exchange, TroubledServer::answer);
             case OVERLOADED ->
                 later(usualMillis, exchange, number % 3 == 2 ? TroubledServer::refuse : TroubledServer::answer);
@@ -78,6 +88,17 @@ final class TroubledServer implements AutoCloseable {
         }
     }
 
+    /** How many requests it has taken since the act began, at most. */
+    private double quota() {
+        return QUOTA_AT_ONCE + QUOTA_PER_SECOND * (System.nanoTime() - startOfAct) / 1e9;
+    }
+
+    /** The more it does at once, the longer all takes. */
+    private int crowdedMillis() {
+        int crowd = Math.max(CROWD, underWay.incrementAndGet());
+        return Math.min(SLOW_MILLIS, CROWDED_MILLIS * crowd / CROWD);
+    }
+
     private interface Reply {
         void to(HttpExchange exchange);
     }
@@ -89,6 +110,15 @@ final class TroubledServer implements AutoCloseable {
 
     private static void answer(HttpExchange exchange) {
         reply(exchange, 200, 1);
+    }
+
+    private void answerInCrowd(HttpExchange exchange) {
+        underWay.decrementAndGet();
+        answer(exchange);
+    }
+
+    private static void turnAway(HttpExchange exchange) {
+        reply(exchange, 429, 1);
     }
 
     private static void refuse(HttpExchange exchange) {

@@ -9,10 +9,15 @@ import dev.seawall.Pipeline;
 import dev.seawall.Result;
 import dev.seawall.RetryAfter;
 import dev.seawall.Timeout;
+import dev.seawall.bulkhead.Bulkhead;
+import dev.seawall.bulkhead.BulkheadConfig;
 import dev.seawall.circuitbreaker.CircuitBreaker;
 import dev.seawall.circuitbreaker.CircuitBreakerConfig;
 import dev.seawall.circuitbreaker.Window;
+import dev.seawall.ratelimiter.Limit;
+import dev.seawall.ratelimiter.RateLimiter;
 import dev.seawall.retry.Retry;
+import dev.seawall.retry.RetryBudget;
 import dev.seawall.retry.RetryConfig;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -44,6 +49,7 @@ final class UserClient {
                     .maxAttempts(4)
                     .backoff(Backoff.exponential(Duration.ofMillis(100)).withJitter(Jitter.FULL))
                     .retryAfter(RETRY_AFTER)
+                    .budget(RetryBudget.of(0.5, 5)) // half as many retries as calls, and 5 a second
                     .build());
 
     private final CircuitBreaker breaker = CircuitBreaker.of(
@@ -55,6 +61,19 @@ final class UserClient {
                     .retryAfter(RETRY_AFTER)
                     .trials(3)
                     .trialSuccesses(2)
+                    .recoveryRamp(Duration.ofMillis(500))
+                    .build());
+
+    /** What was agreed with the service. */
+    private final RateLimiter limiter = RateLimiter.of("users", Limit.tokenBucket(100, Duration.ofSeconds(1), 20));
+
+    /** As many requests at once as the service takes without getting slower. */
+    private final Bulkhead bulkhead = Bulkhead.of(
+            "users",
+            BulkheadConfig.builder()
+                    .limit(8)
+                    .queue(4)
+                    .maxWait(Duration.ofMillis(100))
                     .build());
 
     private final Pipeline users;
@@ -66,7 +85,9 @@ final class UserClient {
         this.users = Pipeline.named("users") // the first policy is the outermost
                 .with(Timeout.of("whole call", Duration.ofSeconds(2)))
                 .with(retry)
+                .with(limiter)
                 .with(breaker)
+                .with(bulkhead)
                 .with(Timeout.of("one attempt", Duration.ofMillis(300)))
                 .classifier(HTTP)
                 .observer(observer)
@@ -106,6 +127,14 @@ final class UserClient {
 
     Retry retry() {
         return retry;
+    }
+
+    RateLimiter limiter() {
+        return limiter;
+    }
+
+    Bulkhead bulkhead() {
+        return bulkhead;
     }
 
     CircuitBreaker breaker() {

@@ -4,9 +4,11 @@ import dev.seawall.CallObserver;
 import dev.seawall.CallTimedOutException;
 import dev.seawall.Durations;
 import dev.seawall.Subscription;
+import dev.seawall.bulkhead.BulkheadEvent;
 import dev.seawall.circuitbreaker.CircuitBreaker;
 import dev.seawall.circuitbreaker.CircuitBreakerEvent.CallRejected;
 import dev.seawall.circuitbreaker.CircuitBreakerEvent.StateChanged;
+import dev.seawall.ratelimiter.RateLimiterEvent;
 import dev.seawall.retry.RetriesExhaustedException;
 import dev.seawall.retry.RetryEvent;
 import java.io.IOException;
@@ -25,6 +27,7 @@ final class Watcher implements CallObserver, AutoCloseable {
     private final Timeline timeline;
     private final List<Subscription> subscriptions = new ArrayList<>();
     private final Queue<CircuitBreaker.State> states = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger rejectedByBreaker = new AtomicInteger();
     private final AtomicInteger attempts = new AtomicInteger();
 
     Watcher(Timeline timeline) {
@@ -36,7 +39,11 @@ final class Watcher implements CallObserver, AutoCloseable {
         CircuitBreaker breaker = client.breaker();
         subscriptions.add(client.retry().on(RetryEvent.class, this::onRetry));
         subscriptions.add(breaker.on(StateChanged.class, event -> onState(breaker, event)));
-        subscriptions.add(breaker.on(CallRejected.class, event -> timeline.rejection()));
+        subscriptions.add(breaker.on(CallRejected.class, event -> breakerRejected()));
+        subscriptions.add(
+                client.limiter().on(RateLimiterEvent.CallRejected.class, event -> timeline.rejection("limiter")));
+        subscriptions.add(
+                client.bulkhead().on(BulkheadEvent.CallRejected.class, event -> timeline.rejection("bulkhead")));
     }
 
     @Override
@@ -49,6 +56,11 @@ final class Watcher implements CallObserver, AutoCloseable {
     public Observation attemptStarted(String pipeline, @Nullable Object subject) {
         attempts.incrementAndGet();
         return Observation.NONE;
+    }
+
+    private void breakerRejected() {
+        rejectedByBreaker.incrementAndGet();
+        timeline.rejection("breaker");
     }
 
     private void onRetry(RetryEvent event) {
@@ -76,7 +88,7 @@ final class Watcher implements CallObserver, AutoCloseable {
         return switch (event.reason()) {
             case ATTEMPTS -> "attempt " + event.attempts() + " was the last";
             case DEADLINE -> "no time is left for attempt " + (event.attempts() + 1);
-            case REJECTED -> "the breaker has opened";
+            case REJECTED -> "the next attempt was rejected";
             default -> event.reason().toString();
         };
     }
@@ -92,6 +104,10 @@ final class Watcher implements CallObserver, AutoCloseable {
             return "no answer within " + Durations.format(timedOut.limit());
         }
         return failure instanceof IOException ? "the connection broke" : String.valueOf(failure);
+    }
+
+    int rejectedByBreaker() {
+        return rejectedByBreaker.get();
     }
 
     int attempts() {

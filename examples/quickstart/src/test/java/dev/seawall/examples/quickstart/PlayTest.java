@@ -38,8 +38,18 @@ final class PlayTest {
     }
 
     @Test
-    void bareClient_sameTrouble_failsMoreOften() {
-        assertThat(report.bare().failed()).isGreaterThan(report.guarded().failed());
+    void limiter_rushOfCalls_keepsThoseBackThatAreMoreThanAgreed() {
+        assertThat(report.rejected().byLimiter()).isPositive();
+    }
+
+    @Test
+    void bulkhead_manySlowCallsAtOnce_keepsThoseBackThatDoNotFit() {
+        assertThat(report.rejected().byBulkhead()).isPositive();
+    }
+
+    @Test
+    void bareClient_sameTrouble_failsAndIsNeverRejected() {
+        assertThat(report.bare().failed()).isPositive();
         assertThat(report.bare().rejected()).isZero();
     }
 
@@ -57,7 +67,7 @@ final class PlayTest {
     void output_everyLine_fitsAnyTerminal() {
         String printed = OUT.toString(UTF_8);
 
-        assertThat(printed).contains("ACT 6", "CLOSED -> OPEN", "HALF_OPEN -> CLOSED", "What to see");
+        assertThat(printed).contains("ACT 8", "CLOSED -> OPEN", "HALF_OPEN -> CLOSED", "What to see");
         assertThat(printed.lines())
                 .allSatisfy(
                         line -> assertThat(line).hasSizeLessThanOrEqualTo(100).matches("\\p{ASCII}*"));

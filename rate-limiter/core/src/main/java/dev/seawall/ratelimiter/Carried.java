@@ -1,0 +1,24 @@
+package dev.seawall.ratelimiter;
+
+import java.util.List;
+
+/**
+ * What the permits used under one configuration mean for the next.
+ *
+ * @param at when the last of them is due
+ * @param used how many were in use then, by limit
+ */
+record Carried(long at, List<Used> used) {
+
+    record Used(Limit limit, long permits) {}
+
+    /** What a new limit begins with: what the one with the same period had used, else the one at the same place, else nothing. */
+    long usedOf(Limit limit, int place) {
+        for (Used one : used) {
+            if (one.limit().period().equals(limit.period())) {
+                return one.permits();
+            }
+        }
+        return place < used.size() ? used.get(place).permits() : 0;
+    }
+}

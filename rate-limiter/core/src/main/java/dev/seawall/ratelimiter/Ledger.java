@@ -1,0 +1,260 @@
+package dev.seawall.ratelimiter;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps several limits together, or one that needs more than a word, under a lock that is held for a few steps of arithmetic.
+ *
+ * <p>A call is due when the last of its limits lets it, and then takes from all of them as of that time. Due times never go
+ * back: a call that must wait holds up those that come after it. What is given back undoes the last entry, or becomes a free
+ * slot at its time that the next call takes that would otherwise have to wait longer; when that time has passed, the permits go
+ * back to the limits one by one, as far as each has room.
+ */
+final class Ledger extends Meter {
+
+    private final ReentrantLock lock = new ReentrantLock(); // guards all below
+    private final Gauge[] gauges;
+    private final TreeMap<Long, Piece> slots = new TreeMap<>(); // by number, and so by time
+    private long clock; // the latest reading seen
+    private long lastDue;
+    private long number;
+    private boolean closed;
+
+    Ledger(List<Gauge> gauges) {
+        this.gauges = gauges.toArray(new Gauge[0]);
+    }
+
+    @Override
+    long most() {
+        long most = NEVER;
+        for (Gauge gauge : gauges) {
+            most = Math.min(most, gauge.most());
+        }
+        return most;
+    }
+
+    // ---- taking
+
+    @Override
+    boolean tryTake(long permits, long now) {
+        long due = take(permits, now, now, null);
+        return due != REPLACED && due <= now;
+    }
+
+    @Override
+    long take(long permits, long now, long latest, @Nullable Piece piece) {
+        lock.lock();
+        try {
+            if (closed) {
+                return REPLACED;
+            }
+            clock = Math.max(clock, now);
+            long due = due(permits, Math.max(clock, lastDue));
+            Piece slot = due > clock ? slot(permits) : null;
+            long answer = slot == null ? due : slot.due;
+            answer = answer <= clock ? now : answer;
+            if (answer > latest) {
+                return answer;
+            }
+            if (slot == null) {
+                enter(permits, due, piece);
+            } else {
+                handOver(slot, piece);
+            }
+            return answer;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private long due(long permits, long from) {
+        long due = from;
+        for (Gauge gauge : gauges) {
+            due = Math.max(due, gauge.take(permits, from, LOOK, null));
+        }
+        return due;
+    }
+
+    private void enter(long permits, long due, @Nullable Piece piece) {
+        Piece[] parts = piece == null ? null : new Piece[gauges.length];
+        for (int i = 0; i < gauges.length; i++) {
+            Piece part = null;
+            if (parts != null) {
+                part = new Piece();
+                parts[i] = part;
+            }
+            gauges[i].take(permits, due, due, part);
+        }
+        number++;
+        if (piece != null && parts != null) {
+            piece.meter = this;
+            piece.permits = permits;
+            piece.parts = parts;
+            piece.due = due;
+            piece.number = number;
+            piece.previousDue = lastDue;
+        }
+        lastDue = due;
+    }
+
+    /** The first free slot that is large enough and still to come. */
+    private @Nullable Piece slot(long permits) {
+        dropPastSlots();
+        for (Piece slot : slots.values()) {
+            if (slot.permits >= permits) {
+                return slot;
+            }
+        }
+        return null;
+    }
+
+    private void dropPastSlots() {
+        Map.Entry<Long, Piece> first = slots.firstEntry();
+        while (first != null && first.getValue().due < clock) {
+            slots.pollFirstEntry();
+            returnToGauges(first.getValue());
+            first = slots.firstEntry();
+        }
+    }
+
+    /** The call gets the slot with all that belongs to it; what it does not need of it lapses. */
+    private void handOver(Piece slot, @Nullable Piece piece) {
+        slots.remove(slot.number);
+        if (piece != null) {
+            piece.meter = this;
+            piece.permits = slot.permits;
+            piece.parts = slot.parts;
+            piece.due = slot.due;
+            piece.number = slot.number;
+            piece.previousDue = slot.previousDue;
+        }
+    }
+
+    @Override
+    boolean charge(long permits, long now) {
+        lock.lock();
+        try {
+            if (closed) {
+                return false;
+            }
+            clock = Math.max(clock, now);
+            for (Gauge gauge : gauges) {
+                gauge.charge(permits, Math.max(clock, lastDue));
+            }
+            number++; // what was taken before is no longer the last
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    // ---- giving back
+
+    @Override
+    void giveBack(Piece piece, long now) {
+        lock.lock();
+        try {
+            clock = Math.max(clock, now);
+            if (closed) {
+                return;
+            }
+            if (piece.number == number) {
+                undoLast(piece);
+            } else if (piece.due > clock) {
+                slots.put(piece.number, piece);
+            } else {
+                returnToGauges(piece);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void undoLast(Piece piece) {
+        Piece last = piece;
+        while (last != null) {
+            returnToGauges(last);
+            lastDue = last.previousDue;
+            number = last.number - 1;
+            last = slots.remove(number);
+        }
+    }
+
+    private void returnToGauges(Piece piece) {
+        for (int i = 0; i < gauges.length; i++) {
+            gauges[i].giveBack(piece.parts[i], clock);
+        }
+    }
+
+    // ---- looking in
+
+    @Override
+    Quota quota(long now) {
+        lock.lock();
+        try {
+            clock = Math.max(clock, now);
+            long from = Math.max(clock, lastDue);
+            Quota tightest = gauges[0].quota(from);
+            for (int i = 1; i < gauges.length; i++) {
+                Quota other = gauges[i].quota(from);
+                tightest = other.isTighterThan(tightest) ? other : tightest;
+            }
+            return from > clock ? tightest.afterWait(from - clock) : tightest;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    boolean isIdle(long now) {
+        lock.lock();
+        try {
+            boolean idle = lastDue <= now;
+            for (Gauge gauge : gauges) {
+                idle = idle && gauge.isIdle(Math.max(clock, now));
+            }
+            return idle;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    // ---- changing the configuration
+
+    @Override
+    Carried close(long now) {
+        lock.lock();
+        try {
+            closed = true;
+            long at = Math.max(Math.max(clock, now), lastDue);
+            for (Gauge gauge : gauges) {
+                at = Math.max(at, gauge.lastDue(at));
+            }
+            List<Carried.Used> used = new ArrayList<>();
+            for (Gauge gauge : gauges) {
+                used.add(new Carried.Used(gauge.limit(), gauge.used(at)));
+            }
+            return new Carried(at, used);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    void begin(Carried carried) {
+        lock.lock();
+        try {
+            for (int i = 0; i < gauges.length; i++) {
+                gauges[i].begin(carried.at(), carried.usedOf(gauges[i].limit(), i));
+            }
+            lastDue = carried.at();
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,167 @@
+package dev.seawall.ratelimiter;
+
+import dev.seawall.Durations;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps a sliding log: when each of the last permits was given. A further one is due when the oldest it would push out is a
+ * period old. Guarded by the lock of its {@link Ledger}.
+ */
+final class LogGauge extends Gauge {
+
+    private static final int FIRST_SIZE = 16;
+
+    private final Limit limit;
+    private final int permits;
+    private final long period;
+    private long[] times; // a ring, in order
+    private int oldest;
+    private int size;
+
+    LogGauge(Limit.SlidingLog limit) {
+        this.limit = limit;
+        this.permits = (int) limit.permits();
+        this.period = Durations.toNanos(limit.period());
+        this.times = new long[Math.min(permits, FIRST_SIZE)];
+    }
+
+    @Override
+    Limit limit() {
+        return limit;
+    }
+
+    @Override
+    long most() {
+        return permits;
+    }
+
+    private long time(int index) {
+        return times[(oldest + index) % times.length];
+    }
+
+    /** When so many can be given. */
+    private long due(long wanted, long from) {
+        if (wanted > permits) {
+            return NEVER;
+        }
+        int pushedOut = size + (int) wanted - permits;
+        return pushedOut <= 0 ? from : Math.max(from, Durations.plus(time(pushedOut - 1), period));
+    }
+
+    @Override
+    boolean tryTake(long wanted, long now) {
+        return take(wanted, now, now, null) <= now;
+    }
+
+    @Override
+    long take(long wanted, long now, long latest, @Nullable Piece piece) {
+        long due = due(wanted, now);
+        if (due > latest) {
+            return due;
+        }
+        add((int) wanted, due);
+        if (piece != null) {
+            piece.meter = this;
+            piece.permits = wanted;
+            piece.due = due;
+        }
+        return due;
+    }
+
+    private void add(int wanted, long at) {
+        for (int i = 0; i < wanted; i++) {
+            if (size == times.length && size < permits) {
+                grow();
+            }
+            times[(oldest + size) % times.length] = at;
+            if (size < times.length) {
+                size++;
+            } else {
+                oldest = (oldest + 1) % times.length;
+            }
+        }
+    }
+
+    private void grow() {
+        long[] larger = new long[(int) Math.min(permits, 2L * times.length)];
+        for (int i = 0; i < size; i++) {
+            larger[i] = time(i);
+        }
+        times = larger;
+        oldest = 0;
+    }
+
+    @Override
+    void giveBack(Piece piece, long now) {
+        long left = piece.permits;
+        int kept = size;
+        int to = size;
+        for (int from = size - 1; from >= 0; from--) { // newest first
+            long time = time(from);
+            if (time == piece.due && left > 0) {
+                left--;
+                kept--;
+            } else {
+                to--;
+                times[(oldest + to) % times.length] = time;
+            }
+        }
+        oldest = (oldest + to) % times.length;
+        size = kept;
+    }
+
+    /** More than the log can hold fills it as of a later time, so that the debt is paid by a log full in each period. */
+    @Override
+    boolean charge(long wanted, long now) {
+        long at = size == 0 ? now : Math.max(now, time(size - 1));
+        long more = (wanted - 1) / permits;
+        if (more > 0) {
+            at = Durations.plus(at, more > Durations.MAX_NANOS / period ? Durations.MAX_NANOS : more * period);
+            add(permits, Math.max(now, at - period));
+        }
+        add((int) ((wanted - 1) % permits) + 1, at);
+        return true;
+    }
+
+    @Override
+    long remaining(long now) {
+        int inside = 0;
+        while (inside < size && Durations.plus(time(size - 1 - inside), period) > now) {
+            inside++;
+        }
+        return (long) permits - inside;
+    }
+
+    @Override
+    long fullAt(long now) {
+        return size == 0 ? now : Math.max(now, Durations.plus(time(size - 1), period));
+    }
+
+    @Override
+    boolean isIdle(long now) {
+        return fullAt(now) <= now;
+    }
+
+    @Override
+    Carried close(long now) {
+        return carried(now);
+    }
+
+    @Override
+    long lastDue(long now) {
+        return size == 0 ? now : Math.max(now, time(size - 1));
+    }
+
+    @Override
+    long used(long at) {
+        return permits - remaining(at);
+    }
+
+    @Override
+    void begin(long at, long used) {
+        Arrays.fill(times, 0);
+        size = 0;
+        add((int) Math.min(used, permits), at);
+    }
+}

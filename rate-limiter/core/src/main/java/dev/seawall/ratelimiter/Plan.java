@@ -1,0 +1,77 @@
+package dev.seawall.ratelimiter;
+
+import dev.seawall.Durations;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A configuration made ready for use, shared by all limiters that have it. */
+final class Plan {
+
+    final RateLimiterConfig config;
+    final long maxWaitNanos;
+    private final long origin;
+    private final @Nullable Refill single; // for the one limit that needs but a word
+
+    Plan(RateLimiterConfig config, long origin) {
+        this(
+                config,
+                origin,
+                config.limits().size() == 1 ? refill(config.limits().get(0), origin) : null);
+    }
+
+    private Plan(RateLimiterConfig config, long origin, @Nullable Refill single) {
+        this.config = config;
+        this.maxWaitNanos = Durations.toNanos(config.maxWait());
+        this.origin = origin;
+        this.single = single;
+    }
+
+    /** The plan for a changed configuration. Limits that stay the same go on as they are. */
+    Plan changed(RateLimiterConfig changed, long now) {
+        return hasLimitsOf(changed) ? new Plan(changed, origin, single) : new Plan(changed, now);
+    }
+
+    boolean hasLimitsOf(RateLimiterConfig other) {
+        return config.limits().equals(other.limits());
+    }
+
+    private static @Nullable Refill refill(Limit limit, long origin) {
+        if (limit instanceof Limit.TokenBucket bucket) {
+            return Refill.of(bucket, origin);
+        }
+        if (limit instanceof Limit.FixedWindow window) {
+            return Refill.of(window, origin);
+        }
+        return limit instanceof Limit.Pacing pacing ? Refill.of(pacing, origin) : null;
+    }
+
+    /** A meter on which nothing has been taken. */
+    Meter meter(boolean padded) {
+        if (single != null) {
+            return new Line(single, padded);
+        }
+        List<Gauge> gauges = new ArrayList<>();
+        for (Limit limit : config.limits()) {
+            gauges.add(gauge(limit));
+        }
+        return new Ledger(gauges);
+    }
+
+    private Gauge gauge(Limit limit) {
+        if (limit instanceof Limit.SlidingLog log) {
+            return new LogGauge(log);
+        }
+        if (limit instanceof Limit.SlidingWindow window) {
+            return new WindowGauge(window, origin);
+        }
+        if (limit instanceof Limit.WarmUp warmUp) {
+            return new WarmUpGauge(warmUp);
+        }
+        Refill refill = refill(limit, origin);
+        if (refill == null) {
+            throw new IllegalStateException("no gauge for " + limit);
+        }
+        return new Line(refill, false);
+    }
+}
