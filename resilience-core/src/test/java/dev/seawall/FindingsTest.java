@@ -71,8 +71,9 @@ final class FindingsTest {
     @Test
     void findings_retryInsideBulkhead_permitIsKeptBetweenAttempts() {
         assertThat(findings(bulkhead, retry, attempt))
-                .containsExactly("retry is inside bulkhead, which keeps a permit for a call also while that waits between"
-                        + " attempts; put it inside retry");
+                .containsExactly(
+                        "retry is inside bulkhead, which keeps a permit for a call also while that waits between"
+                                + " attempts; put it inside retry");
     }
 
     @Test

@@ -20,7 +20,10 @@ public class BulkheadSuccess extends Row {
     private final Pipeline seawall = Pipeline.of(Bulkhead.of("seawall", LIMIT));
     private final Pipeline seawallAdaptive = Pipeline.of(Bulkhead.of(
             "seawall",
-            BulkheadConfig.builder().limit(LIMIT).adaptive(AdaptiveLimit.vegas(1, 100)).build()));
+            BulkheadConfig.builder()
+                    .limit(LIMIT)
+                    .adaptive(AdaptiveLimit.vegas(1, 100))
+                    .build()));
     private final Call<Object, RuntimeException> call = this::work;
 
     private final Semaphore semaphore = new Semaphore(LIMIT);

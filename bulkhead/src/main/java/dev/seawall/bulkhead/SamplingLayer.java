@@ -48,12 +48,15 @@ final class SamplingLayer extends Layer {
         long start = scope.now(now);
         adaptation.begun();
         return next.<S, T>callAsync(call, subject, start, deadline, (result, failure) -> {
-            if (failure == null) {
-                returned(result, start, deadline);
-            } else {
-                failed(failure, deadline);
+            try {
+                if (failure == null) {
+                    returned(result, start, deadline);
+                } else {
+                    failed(failure, deadline);
+                }
+            } finally {
+                done.end(result, failure); // the permit is given back there
             }
-            done.end(result, failure);
         });
     }
 

@@ -72,8 +72,10 @@ final class LimitAlgorithmTest {
     void next_overloadForHours_staysNearTheServers(AdaptiveLimit settings) {
         SteadyDependency dependency = start(settings, 10);
         dependency.run(200);
+        List<Integer> limits = dependency.run(20_000);
 
-        assertThat(dependency.run(50_000)).allSatisfy(limit -> assertThat(limit).isBetween(SERVERS / 2, 2 * SERVERS));
+        assertThat(Collections.min(limits)).isGreaterThanOrEqualTo(SERVERS / 2);
+        assertThat(Collections.max(limits)).isLessThanOrEqualTo(2 * SERVERS);
     }
 
     @ParameterizedTest
@@ -98,12 +100,13 @@ final class LimitAlgorithmTest {
     @Test
     void next_aimdWithDropsAtThreeTimesTheServers_staysBelow() {
         SteadyDependency dependency = start(AdaptiveLimit.aimd(1, MAX), 10);
+        int highest = 0;
 
         for (int window = 0; window < 5_000; window++) {
             dependency.droppedOf50 = dependency.limit() > 3 * SERVERS ? 5 : 0;
-            dependency.run(1);
-            assertThat(dependency.limit()).isLessThanOrEqualTo(3 * SERVERS + 1);
+            highest = Math.max(highest, Collections.max(dependency.run(1)));
         }
+        assertThat(highest).isLessThanOrEqualTo(3 * SERVERS + 1);
         assertThat(dependency.limit()).isGreaterThan(2 * SERVERS);
     }
 

@@ -35,8 +35,7 @@ final class VirtualThreadsTest {
         ExecutorService workers = virtualThreads();
         ExecutorBulkhead elsewhere = ExecutorBulkhead.of("elsewhere", ROOM, workers);
         Bulkhead here = Bulkhead.of("here", ROOM.toBuilder().limit(2 * LIMIT).build());
-        Pipeline pipeline =
-                Pipeline.named("calls").with(here).with(elsewhere).build();
+        Pipeline pipeline = Pipeline.named("calls").with(here).with(elsewhere).build();
         AtomicInteger inside = new AtomicInteger();
         AtomicInteger most = new AtomicInteger();
 
