@@ -79,6 +79,37 @@ final class RegistryTest {
     }
 
     @Test
+    void evictIdle_nameNotAskedForSinceTheLastLook_isForgotten() {
+        Registry<Lamp> registry = registry(10);
+        registry.get("a");
+        registry.get("b");
+        registry.get("c").live = true;
+
+        int first = registry.evictIdle(10);
+        registry.get("b");
+        int second = registry.evictIdle(10);
+
+        assertThat(first).as("all were asked for").isZero();
+        assertThat(second).isEqualTo(1);
+        assertThat(registry.names()).containsExactly("b", "c");
+        assertThat(registry.size()).isEqualTo(2);
+    }
+
+    @Test
+    void evictIdle_fewLooks_goOnWhereTheLastOnesStopped() {
+        Registry<Lamp> registry = registry(10);
+        IntStream.range(0, 6).forEach(i -> registry.get("name " + i));
+
+        List<Integer> evicted =
+                IntStream.range(0, 6).mapToObj(i -> registry.evictIdle(2)).toList();
+
+        assertThat(evicted).containsExactly(0, 0, 0, 2, 2, 2);
+        assertThat(registry.size()).isZero();
+        assertThat(registry.evictIdle(2)).isZero();
+        assertThatThrownBy(() -> registry.evictIdle(0)).hasMessage("mostLooks must be at least 1, was 0");
+    }
+
+    @Test
     void get_full_evictsAnIdleName() {
         Registry<Lamp> registry = registry(3);
         IntStream.range(0, 3).forEach(i -> registry.get("old" + i));

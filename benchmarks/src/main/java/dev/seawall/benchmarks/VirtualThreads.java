@@ -24,8 +24,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 /**
  * Sends 100,000 virtual threads through one pipeline at once. On a single carrier thread, a policy that kept its carrier while
  * it waited would stop all others; {@code bin/virtual-threads} sets that up. Each call waits, each fourth fails at first and
- * waits again before its retry. A bulkhead lets a fifth of them in at once, and another one runs them on virtual threads of its
- * own.
+ * waits again before its retry. A bulkhead lets a fifth of them in at once, and another one runs half of those on virtual threads
+ * of its own.
  *
  * <p>Compiled for a Java version without virtual threads, hence the reflection.
  */
@@ -63,7 +63,8 @@ public final class VirtualThreads {
                         "newVirtualThreadPerTaskExecutor",
                         MethodType.methodType(ExecutorService.class))
                 .invoke();
-        this.elsewhere = ExecutorBulkhead.of("elsewhere", ROOM, threads);
+        this.elsewhere = ExecutorBulkhead.of(
+                "elsewhere", ROOM.toBuilder().limit(AT_ONCE / 2).build(), threads);
         this.pipeline = Pipeline.named("calls")
                 .with(Timeout.of(Duration.ofSeconds(LIMIT_SECONDS)))
                 .with(Retry.of(
@@ -108,7 +109,7 @@ public final class VirtualThreads {
         return inTime
                 && answers.get() == THREADS
                 && attempts.get() == THREADS + THREADS / FAILING_SHARE
-                && mostAtOnce.get() <= AT_ONCE
+                && mostAtOnce.get() <= AT_ONCE / 2
                 && bulkhead.isIdle()
                 && elsewhere.isIdle();
     }

@@ -234,7 +234,7 @@ final class BulkheadTest {
 
     @Test
     void callAsync_timeoutOutsideOfAStageThatDoesNotEnd_keepsThePermitUntilItDoes() {
-        Bench bench = new Bench(Bench.single(), Timeout.of(SECOND));
+        Bench bench = new Bench(Bench.single());
         CompletableFuture<String> stubborn = new CompletableFuture<>() {
             @Override
             public boolean cancel(boolean mayInterrupt) {

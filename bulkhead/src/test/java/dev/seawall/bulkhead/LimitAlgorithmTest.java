@@ -200,6 +200,17 @@ final class LimitAlgorithmTest {
         assertThat(Collections.max(dependency.run(1_000))).isLessThan(2 * SERVERS);
     }
 
+    @ParameterizedTest
+    @MethodSource("byDuration")
+    void next_callsThatNeverEnd_doNotKeepTheLimitHalved(AdaptiveLimit settings) {
+        SteadyDependency dependency = start(settings, 10);
+        dependency.run(500);
+        dependency.neverEnding = SERVERS;
+
+        assertThat(dependency.run(1_000).stream().filter(limit -> limit <= SERVERS * 3 / 4))
+                .hasSizeLessThan(100);
+    }
+
     // ---- drops that have nothing to do with the limit
 
     @ParameterizedTest
@@ -233,6 +244,51 @@ final class LimitAlgorithmTest {
         dependency.droppedOf50 = 1;
 
         assertThat(dependency.run(10)).allSatisfy(limit -> assertThat(limit).isGreaterThanOrEqualTo(before));
+    }
+
+    @ParameterizedTest
+    @MethodSource("byDuration")
+    void next_nineOfTenDropped_goesToTheMinimumAndStaysThere(AdaptiveLimit settings) {
+        SteadyDependency dependency = start(settings, 10);
+        dependency.run(500);
+        dependency.droppedOf50 = 45;
+        dependency.run(50);
+
+        assertThat(dependency.run(1_000)).containsOnly(1);
+    }
+
+    // ---- single steps
+
+    /** The limit after two windows of 100 ms with nothing queueing, and one more. */
+    private static int afterQuiet(AdaptiveLimit settings, double millis, int inUse) {
+        LimitAlgorithm algorithm = LimitAlgorithm.of(settings, 100);
+        algorithm.next(new Sample(1, 100e6, 50, 0, 40));
+        algorithm.next(new Sample(2, 100e6, 50, 0, 40));
+        algorithm.next(new Sample(3, millis * 1e6, 50, 0, inUse));
+        return algorithm.limit();
+    }
+
+    @Test
+    void next_vegas_countsTheQueueAmongCallsInUse() {
+        AdaptiveLimit vegas = AdaptiveLimit.vegas(1, MAX);
+
+        assertThat(afterQuiet(vegas, 110, 60)).as("5 queue, the fewest are 6").isEqualTo(200);
+        assertThat(afterQuiet(vegas, 115, 60)).as("8 queue").isEqualTo(100);
+        assertThat(afterQuiet(vegas, 115, 100)).as("13 queue, the most are 12").isEqualTo(98);
+    }
+
+    @Test
+    void next_gradient2_goesDownByATenthAtMost() {
+        AdaptiveLimit gradient2 = AdaptiveLimit.gradient2(1, MAX);
+
+        assertThat(afterQuiet(gradient2, 149, 100)).as("within the tolerance").isEqualTo(110);
+        assertThat(afterQuiet(gradient2, 200, 100)).as("gradient 0.75").isEqualTo(97);
+        assertThat(afterQuiet(gradient2, 5_000, 100)).as("steepest").isEqualTo(92);
+    }
+
+    @Test
+    void next_gradient2AndSlowerCallsButFew_doesNotGrow() {
+        assertThat(afterQuiet(AdaptiveLimit.gradient2(1, MAX), 320, 40)).isEqualTo(100);
     }
 
     // ---- range

@@ -16,6 +16,7 @@ final class SteadyDependency {
     int servers = 20;
     double callNanos = 100e6;
     int demand = Integer.MAX_VALUE;
+    int neverEnding; // calls that hold their permits for good
     int droppedOf50;
     private long now = 1;
 
@@ -27,7 +28,7 @@ final class SteadyDependency {
     List<Integer> run(int windows) {
         List<Integer> limits = new ArrayList<>();
         for (int i = 0; i < windows; i++) {
-            int inUse = Math.min(algorithm.limit(), demand);
+            int inUse = Math.max(neverEnding, Math.min(algorithm.limit(), demand));
             double mean = callNanos * Math.max(1, (double) inUse / servers);
             now += (long) Math.max(SHORTEST_WINDOW, mean);
             algorithm.next(new Sample(now, mean, CALLS - droppedOf50, droppedOf50, inUse));

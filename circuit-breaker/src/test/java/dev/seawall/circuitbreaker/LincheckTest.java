@@ -6,6 +6,8 @@ import dev.seawall.circuitbreaker.CircuitBreaker.State;
 import dev.seawall.test.Property;
 import java.time.Duration;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.jetbrains.lincheck.datastructures.IntGen;
 import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
@@ -28,7 +30,7 @@ final class LincheckTest {
     private static final int INVOCATIONS = 1_000 * FACTOR;
 
     @ParameterizedTest
-    @ValueSource(classes = {Trials.class, CountRecording.class, TimeRecording.class})
+    @ValueSource(classes = {Trials.class, CountRecording.class, TimeRecording.class, Watching.class})
     void everyInterleavingOfTwoThreads_isRight(Class<?> operations) {
         new ModelCheckingOptions()
                 .iterations(ITERATIONS)
@@ -41,7 +43,7 @@ final class LincheckTest {
     }
 
     @ParameterizedTest
-    @ValueSource(classes = {Trials.class, CountRecording.class, TimeRecording.class})
+    @ValueSource(classes = {Trials.class, CountRecording.class, TimeRecording.class, Watching.class})
     void realThreads_areRight(Class<?> operations) {
         new StressOptions()
                 .iterations(ITERATIONS)
@@ -181,6 +183,32 @@ final class LincheckTest {
             if (buckets.size() == 2) {
                 require(buckets.get(0).calls() <= calls.get(newest - 1), "no more than was recorded");
             }
+        }
+    }
+
+    /** However starts and ends met, who is under way is found, and nobody else. */
+    public static final class Watching {
+
+        private final InFlight inFlight = new InFlight();
+        private final Queue<Integer> places = new ConcurrentLinkedQueue<>();
+
+        @Operation
+        public void start() {
+            places.add(inFlight.enter(1));
+        }
+
+        @Operation
+        public void end() {
+            Integer place = places.poll();
+            if (place != null) {
+                inFlight.leave(place);
+            }
+        }
+
+        @Validate
+        public void whoIsUnderWayIsFound() {
+            int found = inFlight.look(2, 1);
+            require(found == places.size(), places.size() + " calls are under way, found " + found);
         }
     }
 

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -159,7 +160,7 @@ final class HedgeConcurrencyTest {
         Pipeline pipeline = Pipeline.named("users").runtime(runtime).with(hedge).build();
 
         onCallers(random -> {
-            List<CompletableFuture<String>> stages = new ArrayList<>();
+            List<CompletableFuture<String>> stages = new CopyOnWriteArrayList<>();
             AtomicInteger ends = new AtomicInteger();
             CompletableFuture<String> future = pipeline.callAsync(() -> stage(stages));
             CompletableFuture<String> told = future.whenComplete((result, failure) -> ends.incrementAndGet());
@@ -177,19 +178,13 @@ final class HedgeConcurrencyTest {
 
     private static CompletionStage<String> stage(List<CompletableFuture<String>> stages) {
         CompletableFuture<String> stage = new CompletableFuture<>();
-        synchronized (stages) {
-            stages.add(stage);
-        }
+        stages.add(stage);
         return stage;
     }
 
     /** A stage that was being started when the call ended is cancelled a moment later. */
     private static void awaitDone(List<CompletableFuture<String>> stages) throws Exception {
-        List<CompletableFuture<String>> all;
-        synchronized (stages) {
-            all = List.copyOf(stages);
-        }
-        for (CompletableFuture<String> stage : all) {
+        for (CompletableFuture<String> stage : stages) {
             stage.handle((result, failure) -> "done").get(20, TimeUnit.SECONDS);
         }
     }

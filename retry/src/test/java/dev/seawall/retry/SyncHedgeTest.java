@@ -28,6 +28,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -135,9 +136,13 @@ final class SyncHedgeTest {
 
     @Test
     void call_inALaterAttemptOfARetryOutside_hedgeSeesThatAttempt() {
-        Retry retry = Retry.of("outer", RetryConfig.plain());
+        AtomicBoolean again = new AtomicBoolean();
+        Retry retry = Retry.of(
+                "outer",
+                RetryConfig.plain().toBuilder()
+                        .beforeRetry(attempt -> again.set(true))
+                        .build());
         Hedge hedge = Hedge.of("inner", Duration.ZERO);
-        AtomicInteger firsts = new AtomicInteger();
         try (ResilienceRuntime runtime = ResilienceRuntime.builder().build()) {
             Pipeline pipeline = Pipeline.named("users")
                     .runtime(runtime)
@@ -146,13 +151,12 @@ final class SyncHedgeTest {
                     .build();
 
             String seen = pipeline.call(() -> {
-                if (hedge.currentAttempt() == 1) {
-                    if (firsts.incrementAndGet() == 1) {
-                        throw new IllegalStateException("first of the retry");
-                    }
-                    return sleepForEver();
+                if (!again.get()) {
+                    throw new IllegalStateException("first of the retry");
                 }
-                return retry.currentAttempt().number() + "." + hedge.currentAttempt();
+                return hedge.currentAttempt() == 1
+                        ? sleepForEver()
+                        : retry.currentAttempt().number() + "." + hedge.currentAttempt();
             });
 
             assertThat(seen).isEqualTo("2.2");

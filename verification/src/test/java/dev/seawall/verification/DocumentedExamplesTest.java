@@ -23,8 +23,12 @@ import dev.seawall.circuitbreaker.CircuitBreakerConfig;
 import dev.seawall.circuitbreaker.Permit;
 import dev.seawall.circuitbreaker.Window;
 import dev.seawall.contextpropagation.ContextPropagation;
+import dev.seawall.ratelimiter.KeyedRateLimiter;
 import dev.seawall.ratelimiter.Limit;
+import dev.seawall.ratelimiter.Quota;
 import dev.seawall.ratelimiter.RateLimiter;
+import dev.seawall.ratelimiter.RateLimiterConfig;
+import dev.seawall.ratelimiter.Reservation;
 import dev.seawall.retry.Hedge;
 import dev.seawall.retry.HedgeConfig;
 import dev.seawall.retry.HedgeDelay;
@@ -261,6 +265,56 @@ final class DocumentedExamplesTest {
 
         void load(dev.seawall.bulkhead.Permit permit) {
             loads += permit == null ? 0 : 1;
+        }
+    }
+
+    @Test
+    void limiterPage_limiterAndVerbs_takeAndGiveBack() {
+        // spotless:off
+        RateLimiter search = RateLimiter.of("search", RateLimiterConfig.builder()
+                .limit(Limit.perSecond(100))                              // a bucket of 100, refilled evenly
+                .limit(Limit.fixedWindow(100_000, Duration.ofDays(1)))    // and no more than that in a day
+                .maxWait(Duration.ofMillis(200))                          // longer waits are refused at once
+                .permits(Query.class, Query::pages)                       // what a call costs
+                .build());
+
+        if (search.tryAcquire(5)) {
+            // five permits were there
+        }
+        search.acquire(1, Duration.ofSeconds(1));         // waits up to a second, or throws at once
+
+        Reservation later = search.reserve(3, Duration.ofMinutes(1));     // taken now, due later
+        Duration delay = later.delay();
+        later.cancel();                                   // not needed after all: others get the time
+
+        search.charge(40);                                // it was dearer than thought; later calls wait for it
+
+        Quota quota = search.quota();                     // for RateLimit and Retry-After headers
+        // spotless:on
+
+        assertThat(delay).isZero();
+        assertThat(quota.remaining()).isLessThanOrEqualTo(100);
+        assertThat(search.config().limits()).hasSize(2);
+    }
+
+    @Test
+    void limiterPage_limiterOfEachKey_letsTheCallRun() {
+        Query query = new Query("acme", 2);
+        // spotless:off
+        KeyedRateLimiter perCustomer = KeyedRateLimiter.of(
+                "customers", Query.class, Query::customer, RateLimiterConfig.of(Limit.perMinute(60)), 50_000);
+
+        Pipeline pipeline = Pipeline.named("search").with(perCustomer).build();
+        List<String> hits = pipeline.callWith(query, Query::run);
+        // spotless:on
+
+        assertThat(hits).containsExactly("acme");
+        assertThat(perCustomer.limiter("acme").quota().remaining()).isEqualTo(59);
+    }
+
+    private record Query(String customer, int pages) {
+        List<String> run() {
+            return List.of(customer);
         }
     }
 

@@ -22,8 +22,8 @@ import org.openjdk.jcstress.infra.results.II_Result;
 public class BulkheadGrantAgainstCancel {
 
     private final VirtualRuntime runtime = VirtualRuntime.create();
-    private final Bulkhead bulkhead = Bulkhead.of(
-            "race", BulkheadConfig.builder().limit(1).queue(1).build(), runtime);
+    private final Bulkhead bulkhead =
+            Bulkhead.of("race", BulkheadConfig.builder().limit(1).queue(1).build(), runtime);
     private final Permit held = bulkhead.acquire();
     private final CompletableFuture<String> answer = Pipeline.named("race")
             .runtime(runtime)

@@ -19,8 +19,8 @@ import org.openjdk.jcstress.infra.results.III_Result;
 @Outcome(expect = Expect.FORBIDDEN, desc = "both have it, or none")
 public class BulkheadLastPermit {
 
-    private final Bulkhead bulkhead = Bulkhead.of(
-            "race", BulkheadConfig.builder().limit(1).queue(0).build(), VirtualRuntime.create());
+    private final Bulkhead bulkhead =
+            Bulkhead.of("race", BulkheadConfig.builder().limit(1).queue(0).build(), VirtualRuntime.create());
 
     @Actor
     public void first(III_Result r) {

@@ -19,8 +19,8 @@ import org.openjdk.jcstress.infra.results.I_Result;
 @Outcome(expect = Expect.FORBIDDEN, desc = "it came back twice, or not at all")
 public class BulkheadPermitClosesOnce {
 
-    private final Bulkhead bulkhead = Bulkhead.of(
-            "race", BulkheadConfig.builder().limit(2).queue(0).build(), VirtualRuntime.create());
+    private final Bulkhead bulkhead =
+            Bulkhead.of("race", BulkheadConfig.builder().limit(2).queue(0).build(), VirtualRuntime.create());
     private final Permit other = bulkhead.acquire();
     private final Permit permit = bulkhead.acquire();
 

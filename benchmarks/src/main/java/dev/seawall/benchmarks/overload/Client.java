@@ -72,22 +72,39 @@ final class Client {
                     .queue(Dependency.WORKERS)
                     .maxWait(LONGEST_QUEUEING)
                     .build());
-    private final Pipeline pipeline = Pipeline.named("dependency")
-            .with(Timeout.of("whole call", WHOLE_CALL))
-            .with(retry)
-            .with(limiter)
-            .with(breaker)
-            .with(bulkhead)
-            .with(Timeout.of("one attempt", ONE_ATTEMPT))
-            .classifier(HTTP)
-            .observer(new Attempts())
-            .build();
+    private final Pipeline pipeline;
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final URI dependency;
 
-    Client(URI dependency) {
+    /**
+     * A client.
+     *
+     * @param bare whether it has nothing but a time limit, to compare with
+     */
+    Client(URI dependency, boolean bare) {
         this.dependency = dependency;
+        this.pipeline = bare ? bare() : guarded();
+    }
+
+    private Pipeline guarded() {
+        return Pipeline.named("dependency")
+                .with(Timeout.of("whole call", WHOLE_CALL))
+                .with(retry)
+                .with(limiter)
+                .with(breaker)
+                .with(bulkhead)
+                .with(Timeout.of("one attempt", ONE_ATTEMPT))
+                .classifier(HTTP)
+                .observer(new Attempts())
+                .build();
+    }
+
+    private Pipeline bare() {
+        return Pipeline.named("bare")
+                .with(Timeout.of("whole call", WHOLE_CALL))
+                .observer(new Attempts())
+                .build();
     }
 
     /** Sends some requests past the policies: the first ones of a JVM take long, and would look like trouble. */

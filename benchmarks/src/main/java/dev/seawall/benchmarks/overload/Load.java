@@ -14,6 +14,7 @@ import java.util.concurrent.locks.LockSupport;
 final class Load implements AutoCloseable {
 
     private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
+    private static final int REFUSED = 503;
     private static final long LOOK_UP_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
     private final Client client;
@@ -82,6 +83,9 @@ final class Load implements AutoCloseable {
     }
 
     private static End endOf(int call, HttpResponse<String> response) {
+        if (response.statusCode() == REFUSED) {
+            return End.FAILED;
+        }
         boolean right = response.statusCode() == 200 && response.body().equals(Client.path(call));
         return right ? End.ANSWERED : End.UNEXPECTED;
     }

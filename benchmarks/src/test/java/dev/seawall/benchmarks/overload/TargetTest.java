@@ -21,6 +21,7 @@ final class TargetTest {
     private final Calls calls = new Calls(Phase.calls(PLAN));
     private long retries = 10;
     private long latenessMillis;
+    private int threads = 200;
 
     /** All goes well, and in the second of overload all calls are rejected. */
     private void play(long rejectionNanos) {
@@ -38,7 +39,7 @@ final class TargetTest {
     private Report report() {
         RetrySnapshot snapshot = new RetrySnapshot(0, 0, retries, 0);
         Percentiles lateness = Percentiles.of(LongStream.of(latenessMillis * MILLI));
-        return new Report(new Measured(PLAN, calls, List.of(), 0, snapshot, List.of(), 10.5, lateness, 10, 10));
+        return new Report(new Measured(PLAN, calls, List.of(), 0, snapshot, List.of(), 10.5, lateness, threads, 128));
     }
 
     @Test
@@ -70,6 +71,59 @@ final class TargetTest {
     void exitCode_tooManyRetriesOnABusyMachine_is1() {
         latenessMillis = 2;
         retries = 11;
+        play(MILLI);
+
+        assertThat(report().exitCode()).isEqualTo(1);
+    }
+
+    @Test
+    void exitCode_1SlowRejectionIn100_isAllowed() {
+        play(MILLI);
+        end(150, 2 * MILLI, End.FULL);
+
+        assertThat(report().exitCode()).isZero();
+    }
+
+    @Test
+    void exitCode_2SlowRejectionsIn100_is1() {
+        play(MILLI);
+        end(150, 2 * MILLI, End.FULL);
+        end(151, 2 * MILLI, End.LIMITED);
+
+        assertThat(report().exitCode()).isEqualTo(1);
+    }
+
+    @Test
+    void exitCode_rejectionsAfterAWaitInTheQueue_areNotJudged() {
+        play(MILLI);
+        end(150, 100 * MILLI, End.WAITED_IN_VAIN);
+        end(151, 100 * MILLI, End.WAITED_IN_VAIN);
+
+        assertThat(report().exitCode()).isZero();
+    }
+
+    @Test
+    void exitCode_callsBegunLate_countFromTheirBeginning() {
+        play(MILLI);
+        for (int call = 150; call < 160; call++) {
+            long due = call * 10 * MILLI;
+            calls.ended(call, due, due + 5 * MILLI, due + 6 * MILLI, End.OPEN);
+        }
+
+        assertThat(report().exitCode()).isZero();
+    }
+
+    @Test
+    void exitCode_callWithAnUnexpectedEnd_is1() {
+        play(MILLI);
+        end(150, MILLI, End.UNEXPECTED);
+
+        assertThat(report().exitCode()).isEqualTo(1);
+    }
+
+    @Test
+    void exitCode_tooManyThreads_is1() {
+        threads = 201;
         play(MILLI);
 
         assertThat(report().exitCode()).isEqualTo(1);

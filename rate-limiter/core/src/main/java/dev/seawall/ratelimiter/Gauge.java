@@ -9,6 +9,9 @@ abstract class Gauge extends Meter {
     /** The limit it keeps. */
     abstract Limit limit();
 
+    /** Told the time, before anything else is asked: what it has made irrelevant may be forgotten. */
+    void forgetBefore(long now) {}
+
     /** How many permits can be had at once. */
     abstract long remaining(long now);
 
@@ -35,11 +38,11 @@ abstract class Gauge extends Meter {
 
     final Carried carried(long now) {
         long at = lastDue(now);
-        return new Carried(at, List.of(new Carried.Used(limit(), used(at))));
+        return new Carried(at, at > now, List.of(new Carried.Used(limit(), used(at))));
     }
 
     @Override
     final void begin(Carried carried) {
-        begin(carried.at(), carried.usedOf(limit(), 0));
+        begin(carried.at(), carried.ahead() ? Long.MAX_VALUE : carried.usedOf(limit(), 0, 1));
     }
 }

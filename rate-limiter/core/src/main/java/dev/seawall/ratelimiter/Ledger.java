@@ -54,6 +54,9 @@ final class Ledger extends Meter {
                 return REPLACED;
             }
             clock = Math.max(clock, now);
+            for (Gauge gauge : gauges) {
+                gauge.forgetBefore(clock);
+            }
             long due = due(permits, Math.max(clock, lastDue));
             Piece slot = due > clock ? slot(permits) : null;
             long answer = slot == null ? due : slot.due;
@@ -231,7 +234,8 @@ final class Ledger extends Meter {
         lock.lock();
         try {
             closed = true;
-            long at = Math.max(Math.max(clock, now), lastDue);
+            clock = Math.max(clock, now);
+            long at = Math.max(clock, lastDue);
             for (Gauge gauge : gauges) {
                 at = Math.max(at, gauge.lastDue(at));
             }
@@ -239,7 +243,7 @@ final class Ledger extends Meter {
             for (Gauge gauge : gauges) {
                 used.add(new Carried.Used(gauge.limit(), gauge.used(at)));
             }
-            return new Carried(at, used);
+            return new Carried(at, at > clock, used);
         } finally {
             lock.unlock();
         }
@@ -250,7 +254,7 @@ final class Ledger extends Meter {
         lock.lock();
         try {
             for (int i = 0; i < gauges.length; i++) {
-                gauges[i].begin(carried.at(), carried.usedOf(gauges[i].limit(), i));
+                gauges[i].begin(carried.at(), carried.usedOf(gauges[i].limit(), i, gauges.length));
             }
             lastDue = carried.at();
         } finally {

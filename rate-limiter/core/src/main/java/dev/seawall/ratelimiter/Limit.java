@@ -75,8 +75,8 @@ public sealed interface Limit {
     }
 
     /**
-     * Never more permits than this in any period, wherever it begins. Remembers when each of the last permits was given: 8 bytes
-     * for each.
+     * Never more permits than this in any period, wherever it begins. Remembers each permit of the last period, and each that is
+     * promised for later: 8 bytes for each.
      *
      * @param permits how many, up to {@value Limit#MOST_IN_A_LOG}
      * @param period the period
@@ -139,9 +139,9 @@ public sealed interface Limit {
 
     /**
      * Evenly spaced permits whose rate climbs from {@code rate / coldFactor} to the full one in a straight line, over
-     * {@code warmUp}: for a dependency that must fill caches or connections first. Cold at the start, and again when no permit
-     * was taken for {@code warmUp}. The idea is that of {@code SmoothWarmingUp} in Guava. A call pays for all its permits what
-     * the first costs.
+     * {@code warmUp}: for a dependency that must fill caches or connections first. Cold at the start, and again when a permit
+     * was there for {@code warmUp} and nobody took it. The idea is that of {@code SmoothWarmingUp} in Guava. A call pays for all its permits what
+     * the first costs. Permits that are due are given back only if no others were taken after them.
      *
      * @param permits how many come in a period when warm, at most one every microsecond
      * @param period the period

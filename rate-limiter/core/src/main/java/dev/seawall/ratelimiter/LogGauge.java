@@ -5,8 +5,9 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps a sliding log: when each of the last permits was given. A further one is due when the oldest it would push out is a
- * period old. Guarded by the lock of its {@link Ledger}.
+ * Keeps a sliding log: when each permit of the last period was given, and for which time each later one was promised. As many
+ * as the limit allows may lie within a period, so a further one is due when the one so many before it is a period old. Guarded by
+ * the lock of its {@link Ledger}.
  */
 final class LogGauge extends Gauge {
 
@@ -23,7 +24,7 @@ final class LogGauge extends Gauge {
         this.limit = limit;
         this.permits = (int) limit.permits();
         this.period = Durations.toNanos(limit.period());
-        this.times = new long[Math.min(permits, FIRST_SIZE)];
+        this.times = new long[FIRST_SIZE];
     }
 
     @Override
@@ -45,8 +46,8 @@ final class LogGauge extends Gauge {
         if (wanted > permits) {
             return NEVER;
         }
-        int pushedOut = size + (int) wanted - permits;
-        return pushedOut <= 0 ? from : Math.max(from, Durations.plus(time(pushedOut - 1), period));
+        int before = size + (int) wanted - permits;
+        return before <= 0 ? from : Math.max(from, Durations.plus(time(before - 1), period));
     }
 
     @Override
@@ -60,36 +61,40 @@ final class LogGauge extends Gauge {
         if (due > latest) {
             return due;
         }
-        add((int) wanted, due);
         if (piece != null) {
             piece.meter = this;
             piece.permits = wanted;
             piece.due = due;
         }
+        add((int) wanted, due);
         return due;
     }
 
     private void add(int wanted, long at) {
         for (int i = 0; i < wanted; i++) {
-            if (size == times.length && size < permits) {
+            if (size == times.length) {
                 grow();
             }
             times[(oldest + size) % times.length] = at;
-            if (size < times.length) {
-                size++;
-            } else {
-                oldest = (oldest + 1) % times.length;
-            }
+            size++;
         }
     }
 
     private void grow() {
-        long[] larger = new long[(int) Math.min(permits, 2L * times.length)];
+        long[] larger = new long[2 * times.length];
         for (int i = 0; i < size; i++) {
             larger[i] = time(i);
         }
         times = larger;
         oldest = 0;
+    }
+
+    @Override
+    void forgetBefore(long now) {
+        while (size > 0 && Durations.plus(times[oldest], period) <= now) {
+            oldest = (oldest + 1) % times.length;
+            size--;
+        }
     }
 
     @Override
@@ -130,7 +135,7 @@ final class LogGauge extends Gauge {
         while (inside < size && Durations.plus(time(size - 1 - inside), period) > now) {
             inside++;
         }
-        return (long) permits - inside;
+        return Math.max(0, (long) permits - inside);
     }
 
     @Override

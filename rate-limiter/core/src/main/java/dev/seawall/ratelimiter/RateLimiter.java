@@ -152,9 +152,10 @@ public sealed interface RateLimiter extends Policy permits DefaultRateLimiter {
      * Changes the configuration of a limiter at work. If the limits stay the same, so does all that was taken.
      *
      * <p>Else what was used stays used: a new limit begins with as many permits taken as were in use of the old limit with the
-     * same period, or else the one at the same place, but with no more than it has; permits of a limit that had no such
-     * predecessor are all there. Calls that wait keep their times, and the new limits begin when the last of them is due; a debt
-     * that was charged is paid at the old rate. What waiting calls give back from then on is lost.
+     * same period, or else, if there are as many limits as before, of the one at the same place, but with no more than it has.
+     * Permits of a limit without such a predecessor are all there. Calls that wait keep their times, and the new limits begin
+     * when the last of them is due, a single bucket, window or pace with no permit left; a debt that was charged is paid at the
+     * old rate. What waiting calls give back from then on is lost.
      *
      * @param config the new configuration
      */

@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Keeps a pace that begins slowly. Guarded by the lock of its {@link Ledger}.
  *
- * <p>The rate depends on how long the limiter has been in use without a pause of {@code warmUp}: from {@code rate / coldFactor}
- * it climbs in a straight line. A permit makes the next one wait for the interval that belongs to the rate at its own time.
+ * <p>The rate depends on how long the limiter has been in use: from {@code rate / coldFactor} it climbs in a straight line over
+ * {@code warmUp}, and falls back when a permit was there for so long and nobody took it. A permit makes the next one wait for the interval that belongs to the rate at its own time.
  */
 final class WarmUpGauge extends Gauge {
 
@@ -16,7 +16,6 @@ final class WarmUpGauge extends Gauge {
     private final double coldFactor;
     private final long warmUp;
     private long warmingSince = NEVER; // cold until the first permit
-    private long lastUse;
     private long free; // when the next permit may be used
 
     WarmUpGauge(Limit.WarmUp limit) {
@@ -37,7 +36,7 @@ final class WarmUpGauge extends Gauge {
     }
 
     private boolean isColdAt(long at) {
-        return warmingSince == NEVER || at - lastUse >= warmUp;
+        return warmingSince == NEVER || at - free >= warmUp;
     }
 
     /** How long those who come after a call that uses so many permits wait, rounded up. */
@@ -52,7 +51,6 @@ final class WarmUpGauge extends Gauge {
         if (isColdAt(at)) {
             warmingSince = at;
         }
-        lastUse = at;
         free = Durations.plus(at, cost);
     }
 

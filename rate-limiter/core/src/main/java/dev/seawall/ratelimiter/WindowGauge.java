@@ -1,17 +1,20 @@
 package dev.seawall.ratelimiter;
 
 import dev.seawall.Durations;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps a sliding window by the counts of this period and of the one before. Guarded by the lock of its {@link Ledger}.
+ * Keeps a sliding window by the counts of this period and of the one before, and of those to come that were reserved for. Guarded by the lock of its {@link Ledger}.
  *
- * <p>The share of the period before that still counts is rounded up: time within a period is measured in ticks, of which a
- * period has less than 2^32, so that a product with a count fits a word.
+ * <p>What still counts of the period before is rounded down to whole permits: else a limit of one permit would give one in two
+ * periods. Time within a period is measured in ticks, of which a period has less than 2^32, so that a product with a count fits
+ * a word.
  */
 final class WindowGauge extends Gauge {
 
     private static final int TICK_BITS = 31;
+    private static final int FIRST_SIZE = 3;
 
     private final Limit limit;
     private final long permits;
@@ -19,9 +22,8 @@ final class WindowGauge extends Gauge {
     private final long origin;
     private final int shift; // a tick is so many powers of two of a nanosecond
     private final long ticks; // in a period
-    private long index;
-    private long before;
-    private long current;
+    private long first; // the window of the first count
+    private long[] counts = new long[FIRST_SIZE]; // of windows one after another, up to the last that was reserved for
 
     WindowGauge(Limit.SlidingWindow limit, long origin) {
         this.limit = limit;
@@ -42,12 +44,34 @@ final class WindowGauge extends Gauge {
         return permits;
     }
 
-    private void moveTo(long now) {
-        long reached = Math.max(0, now - origin) / period;
-        if (reached > index) {
-            before = reached == index + 1 ? current : 0;
-            current = 0;
-            index = reached;
+    private long window(long at) {
+        return Math.max(0, at - origin) / period;
+    }
+
+    private long count(long window) {
+        long index = window - first;
+        return index >= 0 && index < counts.length ? counts[(int) index] : 0;
+    }
+
+    private void add(long window, long permits) {
+        long index = window - first;
+        if (index < 0) {
+            return; // too long ago to matter
+        }
+        if (index >= counts.length) {
+            counts = Arrays.copyOf(counts, (int) index * 2);
+        }
+        counts[(int) index] = Math.max(0, Math.min(counts[(int) index] + permits, Limit.MOST_IN_A_SLIDING_WINDOW));
+    }
+
+    @Override
+    void forgetBefore(long now) {
+        long passed = window(now) - 1 - first;
+        if (passed > 0) {
+            int dropped = (int) Math.min(passed, counts.length);
+            System.arraycopy(counts, dropped, counts, 0, counts.length - dropped);
+            Arrays.fill(counts, counts.length - dropped, counts.length, 0);
+            first += passed;
         }
     }
 
@@ -57,16 +81,17 @@ final class WindowGauge extends Gauge {
                 : Durations.plus(origin, window * period);
     }
 
-    /** When so many can be given, at the time the counts were moved to or later. */
+    /** When so many can be given; nothing was promised for later than the given time. */
     private long due(long wanted, long from) {
         if (wanted > permits) {
             return NEVER;
         }
-        long start = start(index);
+        long window = window(from);
+        long current = count(window);
         if (current + wanted <= permits) {
-            return dueIn(start, before, permits - wanted - current, from);
+            return dueIn(start(window), count(window - 1), permits - wanted - current, from);
         }
-        return dueIn(Durations.plus(start, period), current, permits - wanted, from);
+        return dueIn(start(window + 1), current, permits - wanted, from);
     }
 
     /** When the weight of the period before has sunk to what there is room for. */
@@ -74,7 +99,8 @@ final class WindowGauge extends Gauge {
         if (earlier <= room) {
             return Math.max(from, start);
         }
-        long tick = ticks - room * ticks / earlier;
+        long tick = ticks
+                - ((room + 1) * ticks - 1) / earlier; // the first with earlier × (ticks - tick) < (room + 1) × ticks
         return Math.max(from, Durations.plus(start, Math.min(period, tick << shift)));
     }
 
@@ -85,53 +111,46 @@ final class WindowGauge extends Gauge {
 
     @Override
     long take(long wanted, long now, long latest, @Nullable Piece piece) {
-        moveTo(now);
         long due = due(wanted, now);
         if (due > latest) {
             return due;
         }
-        moveTo(due);
-        current += wanted;
+        add(window(due), wanted);
         if (piece != null) {
             piece.meter = this;
             piece.permits = wanted;
-            piece.low = index;
+            piece.due = due;
         }
         return due;
     }
 
     @Override
     void giveBack(Piece piece, long now) {
-        if (piece.low == index) {
-            current = Math.max(0, current - piece.permits);
-        } else if (piece.low == index - 1) {
-            before = Math.max(0, before - piece.permits);
-        }
+        add(window(piece.due), -piece.permits);
     }
 
     /** A debt counts for two periods, like any other use, and no longer. */
     @Override
     boolean charge(long wanted, long now) {
-        moveTo(now);
-        current = Math.min(current + Math.min(wanted, Limit.MOST_IN_A_SLIDING_WINDOW), Limit.MOST_IN_A_SLIDING_WINDOW);
+        add(window(now), Math.min(wanted, Limit.MOST_IN_A_SLIDING_WINDOW));
         return true;
     }
 
     @Override
     long remaining(long now) {
-        moveTo(now);
-        long tick = Math.min(ticks, Math.max(0, now - start(index)) >> shift);
-        long weighted = (before * (ticks - tick) + ticks - 1) / ticks;
-        return Math.max(0, permits - current - weighted);
+        long window = window(now);
+        long tick = Math.max(0, now - start(window)) >> shift;
+        long weighted = count(window - 1) * (ticks - tick) / ticks;
+        return Math.max(0, permits - count(window) - weighted);
     }
 
     @Override
     long fullAt(long now) {
-        moveTo(now);
-        if (current > 0) {
-            return Math.max(now, start(index + 2));
+        long last = window(now) - 1;
+        for (int i = 0; i < counts.length; i++) {
+            last = counts[i] > 0 ? Math.max(last, first + i) : last;
         }
-        return before > 0 ? Math.max(now, start(index + 1)) : now;
+        return count(last) > 0 ? start(last + 2) : now;
     }
 
     @Override
@@ -146,7 +165,7 @@ final class WindowGauge extends Gauge {
 
     @Override
     long lastDue(long now) {
-        return Math.max(now, start(index));
+        return now;
     }
 
     @Override
@@ -156,7 +175,7 @@ final class WindowGauge extends Gauge {
 
     @Override
     void begin(long at, long used) {
-        moveTo(at);
-        current = Math.min(used, permits);
+        forgetBefore(at);
+        add(window(at), Math.min(used, permits));
     }
 }

@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class Quickstart {
 
-    private static final int MOST_REPEATS = 2; // of the last act
+    private static final int MOST_REPEATS = 6; // of the last act
 
     private static final String USAGE = """
             usage: examples/quickstart/run [--fast | --help]

@@ -67,7 +67,7 @@ final class PlayTest {
     void output_everyLine_fitsAnyTerminal() {
         String printed = OUT.toString(UTF_8);
 
-        assertThat(printed).contains("ACT 8", "CLOSED -> OPEN", "HALF_OPEN -> CLOSED", "What to see");
+        assertThat(printed).contains("ACT 8", "CLOSED -> OPEN", "RECOVERING -> CLOSED", "What to see");
         assertThat(printed.lines())
                 .allSatisfy(
                         line -> assertThat(line).hasSizeLessThanOrEqualTo(100).matches("\\p{ASCII}*"));

@@ -1,0 +1,22 @@
+package dev.seawall.ratelimiter;
+
+import java.time.Duration;
+import java.util.List;
+
+/** One limit of each kind: 10 in a second. */
+final class Limits {
+
+    private static final Duration SECOND = Duration.ofSeconds(1);
+
+    private Limits() {}
+
+    static List<Limit> all() {
+        return List.of(
+                Limit.tokenBucket(10, SECOND),
+                Limit.fixedWindow(10, SECOND),
+                Limit.slidingLog(10, SECOND),
+                Limit.slidingWindow(10, SECOND),
+                Limit.pacing(10, SECOND),
+                Limit.warmUp(10, SECOND, Duration.ofSeconds(5), 3));
+    }
+}
