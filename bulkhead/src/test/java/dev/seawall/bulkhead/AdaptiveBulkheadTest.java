@@ -101,14 +101,18 @@ final class AdaptiveBulkheadTest {
 
     @Test
     void rejectionsFurtherInside_tellNothing() {
-        Bulkhead inner = Bulkhead.of("inner", 1);
+        Bulkhead inner =
+                Bulkhead.of("inner", BulkheadConfig.builder().limit(1).queue(0).build());
         inner.acquire();
         AdaptiveBench bench = new AdaptiveBench(
                 halving(10).overload(BulkheadFullException.class, rejection -> true),
                 outside -> {},
-                inside -> inside.with(Bulkhead.of("none", 1)).with(inner));
+                inside -> inside.with(inner));
 
-        assertThat(bench.fill(stage -> stage.complete("good")).limit()).isEqualTo(10);
+        bench.fill(stage -> stage.complete("good")).oneByOne(100, "good");
+
+        assertThat(inner.snapshot().rejected()).isGreaterThan(100);
+        assertThat(bench.limit()).isEqualTo(10);
     }
 
     // ---- what lowers it
