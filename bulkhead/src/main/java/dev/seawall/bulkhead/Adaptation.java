@@ -3,7 +3,6 @@ package dev.seawall.bulkhead;
 import dev.seawall.Durations;
 import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,16 +12,22 @@ import org.jspecify.annotations.Nullable;
  */
 final class Adaptation {
 
+    /** Told a change of the limit, without any lock held. */
+    @FunctionalInterface
+    interface Listener {
+        void limitChanged(int from, int to);
+    }
+
     private final Permits permits;
-    private final IntConsumer onChange; // told the limit before, without the lock
+    private final Listener listener;
     private final ReentrantLock lock = new ReentrantLock(); // never held while a listener or a waiter is told anything
     private LimitAlgorithm algorithm; // guarded by lock
     private volatile long slowNanos;
     private volatile SampleWindow window; // set under lock
 
-    Adaptation(AdaptiveLimit settings, int limit, Permits permits, long now, IntConsumer onChange) {
+    Adaptation(AdaptiveLimit settings, int limit, Permits permits, long now, Listener listener) {
         this.permits = permits;
-        this.onChange = onChange;
+        this.listener = listener;
         this.algorithm = LimitAlgorithm.of(settings, limit);
         this.slowNanos = slowNanos(settings);
         this.window = new SampleWindow(now, 0, limit, 0);
@@ -66,6 +71,7 @@ final class Adaptation {
             return; // somebody else does
         }
         int before;
+        int limit;
         Permits.@Nullable Decisions decisions;
         try {
             if (window != complete) {
@@ -74,7 +80,7 @@ final class Adaptation {
             before = permits.limit();
             Sample sample = complete.sample(now);
             algorithm.next(sample);
-            int limit = algorithm.limit();
+            limit = algorithm.limit();
             window = new SampleWindow(now, (long) sample.meanNanos(), limit, permits.inUse());
             decisions = limit == before ? null : permits.limit(limit);
         } finally {
@@ -82,7 +88,7 @@ final class Adaptation {
         }
         if (decisions != null) {
             decisions.tell();
-            onChange.accept(before);
+            listener.limitChanged(before, limit);
         }
     }
 

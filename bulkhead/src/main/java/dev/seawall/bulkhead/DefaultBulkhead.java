@@ -196,10 +196,9 @@ final class DefaultBulkhead implements Bulkhead {
         }
     }
 
-    private void limitChanged(int before) {
-        int limit = permits.limit();
-        if (limit != before && events.wants(LimitChanged.class)) {
-            events.publish(new LimitChanged(name, before, limit));
+    private void limitChanged(int from, int to) {
+        if (from != to && events.wants(LimitChanged.class)) {
+            events.publish(new LimitChanged(name, from, to));
         }
     }
 
@@ -229,7 +228,7 @@ final class DefaultBulkhead implements Bulkhead {
             events.publish(new ConfigChanged(name, changed));
         }
         if (adaptation != null) {
-            limitChanged(before);
+            limitChanged(before, permits.limit());
         }
     }
 

@@ -81,6 +81,25 @@ final class AdaptiveConcurrencyTest {
         }
     }
 
+    @Test
+    void executorBulkhead_callsThatSayTooMuch_lowersItsLimit() throws Exception {
+        BulkheadConfig config = BulkheadConfig.builder()
+                .adaptive(AdaptiveLimit.aimd(1, 100))
+                .overload(String.class, "busy"::equals)
+                .build();
+        try (ExecutorBulkhead bulkhead = ExecutorBulkhead.of("users", config)) {
+            Pipeline pipeline = Pipeline.of(bulkhead);
+            for (int i = 0; i < 1_000 && bulkhead.snapshot().limit() == 10; i++) {
+                pipeline.call(() -> {
+                    LockSupport.parkNanos(5_000_000);
+                    return "busy";
+                });
+            }
+
+            assertThat(bulkhead.snapshot().limit()).isEqualTo(9);
+        }
+    }
+
     /** Samples that arrive at once are counted once each. */
     @Test
     void window_recordedByManyThreads_countsEverything() throws Exception {
