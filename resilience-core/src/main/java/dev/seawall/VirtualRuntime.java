@@ -3,8 +3,8 @@ package dev.seawall;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Comparator;
-import java.util.PriorityQueue;
 import java.util.Queue;
+import java.util.TreeSet;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
@@ -28,8 +28,8 @@ public final class VirtualRuntime implements ResilienceRuntime {
     private record Task(long due, long number, Runnable action) {}
 
     private final ReentrantLock lock = new ReentrantLock(); // never held while a task runs
-    private final PriorityQueue<Task> timers =
-            new PriorityQueue<>(Comparator.comparingLong(Task::due).thenComparingLong(Task::number));
+    private final TreeSet<Task> timers = // guarded by lock; a set, because most timers are cancelled
+            new TreeSet<>(Comparator.comparingLong(Task::due).thenComparingLong(Task::number));
     private final Queue<Runnable> ready = new ArrayDeque<>(); // guarded by lock
     private final RandomGenerator random;
     private boolean running; // guarded by lock: some thread is working off the ready queue
@@ -99,17 +99,17 @@ public final class VirtualRuntime implements ResilienceRuntime {
 
     /** Runs the next task due, at its time; without one, goes to the target and says so. */
     private boolean runNextUntil(long target) {
-        Task task;
+        @Nullable Task task;
         lock.lock();
         try {
-            task = timers.peek();
+            task = timers.isEmpty() ? null : timers.first();
             if (task == null || task.due() > target) {
                 if (target != Layer.NO_DEADLINE) {
                     now = Math.max(now, target);
                 }
                 return false;
             }
-            timers.remove();
+            timers.remove(task);
             now = Math.max(now, task.due());
         } finally {
             lock.unlock();
@@ -261,7 +261,7 @@ public final class VirtualRuntime implements ResilienceRuntime {
     private @Nullable Task takeAny() {
         lock.lock();
         try {
-            return timers.poll();
+            return timers.pollFirst();
         } finally {
             lock.unlock();
         }

@@ -5,7 +5,9 @@ import dev.failsafe.FailsafeExecutor;
 import dev.failsafe.function.CheckedSupplier;
 import dev.seawall.Call;
 import dev.seawall.Pipeline;
+import dev.seawall.bulkhead.AdaptiveLimit;
 import dev.seawall.bulkhead.Bulkhead;
+import dev.seawall.bulkhead.BulkheadConfig;
 import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -16,6 +18,12 @@ public class BulkheadSuccess extends Row {
     private static final int LIMIT = 25; // Resilience4j's default
 
     private final Pipeline seawall = Pipeline.of(Bulkhead.of("seawall", LIMIT));
+    private final Pipeline seawallAdaptive = Pipeline.of(Bulkhead.of(
+            "seawall",
+            BulkheadConfig.builder()
+                    .limit(LIMIT)
+                    .adaptive(AdaptiveLimit.vegas(1, 100))
+                    .build()));
     private final Call<Object, RuntimeException> call = this::work;
 
     private final Semaphore semaphore = new Semaphore(LIMIT);
@@ -30,6 +38,11 @@ public class BulkheadSuccess extends Row {
     @Benchmark
     public Object seawall() {
         return seawall.call(call);
+    }
+
+    @Benchmark
+    public Object seawallAdaptive() {
+        return seawallAdaptive.call(call);
     }
 
     @Benchmark

@@ -41,7 +41,14 @@ record Group(String title, Class<? extends Row> type, List<String> methods) {
                     "seawallBudget",
                     "resilience4j",
                     "failsafe"),
-            of("Bulkhead, room for all", BulkheadSuccess.class, "seawall", "semaphore", "resilience4j", "failsafe"),
+            of(
+                    "Bulkhead, room for all",
+                    BulkheadSuccess.class,
+                    "seawall",
+                    "seawallAdaptive",
+                    "semaphore",
+                    "resilience4j",
+                    "failsafe"),
             of(
                     "Rate limiter, permits for all",
                     LimiterSuccess.class,

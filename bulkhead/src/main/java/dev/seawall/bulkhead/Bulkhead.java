@@ -16,6 +16,9 @@ import java.util.function.Consumer;
  * a heavy call that is first holds up lighter ones instead of waiting for ever. The pattern is that of Michael Nygard,
  * <i>Release It!</i> (2007).
  *
+ * <p>The limit is fixed, or {@linkplain BulkheadConfig#adaptive() adaptive}: found by the bulkhead itself, from how long calls
+ * take and how they end. {@link BulkheadSnapshot#limit()} is the one in force.
+ *
  * <p><b>What it guarantees:</b> permits in use never exceed the limit, unless that was lowered meanwhile. A call that is no
  * longer waiting, because its time is over, its thread was interrupted or it was cancelled, takes no permit with it.
  *
@@ -26,7 +29,8 @@ import java.util.function.Consumer;
  * rejection.
  *
  * <p><b>Time:</b> only waits are measured, on the monotonic clock of the pipeline's runtime. A call that need not wait reads no
- * clock and allocates nothing if it is synchronous.
+ * clock and allocates nothing if it is synchronous. An adaptive bulkhead measures all calls: two readings each, one if an outer
+ * policy has just read the clock.
  */
 public sealed interface Bulkhead extends Policy permits DefaultBulkhead {
 
@@ -67,7 +71,8 @@ public sealed interface Bulkhead extends Policy permits DefaultBulkhead {
      *
      * @param name appears in exceptions and events
      * @param config how many calls it lets in, and which may wait
-     * @param runtime measures waits for permits asked for by hand; calls wait on the runtime of their pipeline
+     * @param runtime measures waits for permits asked for by hand; calls wait on the runtime of their pipeline. An adaptive
+     *     bulkhead measures everything on it, and joins only pipelines with the same clock
      * @return a new bulkhead
      */
     static Bulkhead of(String name, BulkheadConfig config, ResilienceRuntime runtime) {
@@ -119,9 +124,11 @@ public sealed interface Bulkhead extends Policy permits DefaultBulkhead {
      * Changes the configuration of a bulkhead at work. Never waits. With a lower limit, calls under way keep their permits, and
      * nobody gets new ones until enough have come back; waiting calls that take more than the new limit are rejected. With a
      * higher one, waiting calls go on at once. Waiting calls keep their place and the time they were given; in another order they
-     * are served in that order.
+     * are served in that order. An adaptive bulkhead goes on with the limit it has found, unless {@code limit} or
+     * {@code adaptive} changes: then it starts anew at {@code limit}.
      *
      * @param config for calls that come from now on
+     * @throws IllegalArgumentException if an adaptive bulkhead is to become fixed, or a fixed one adaptive
      */
     void configure(BulkheadConfig config);
 

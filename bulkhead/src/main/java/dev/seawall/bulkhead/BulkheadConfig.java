@@ -3,6 +3,7 @@ package dev.seawall.bulkhead;
 import dev.seawall.Require;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,10 @@ import org.jspecify.annotations.Nullable;
  * @param weight how many permits a call takes, by its subject; {@code null}, the default, for one each
  * @param priority how urgent a call is, by its subject, the higher the sooner, if {@code order} asks for it; {@code null}, the
  *     default, for 0 each
+ * @param adaptive finds the limit in force by itself, and {@code limit} is only where it starts; {@code null}, the default, for
+ *     a fixed limit. A bulkhead is made adaptive or fixed and stays so
+ * @param overload whether a result or a failure of a call says that the dependency has too much to do, as an HTTP status 503
+ *     does; {@code null}, the default, if nothing does. Only an adaptive bulkhead asks it
  */
 public record BulkheadConfig(
         int limit,
@@ -24,7 +29,9 @@ public record BulkheadConfig(
         Duration maxWait,
         QueueOrder order,
         @Nullable ToIntFunction<@Nullable Object> weight,
-        @Nullable ToIntFunction<@Nullable Object> priority) {
+        @Nullable ToIntFunction<@Nullable Object> priority,
+        @Nullable AdaptiveLimit adaptive,
+        @Nullable Predicate<@Nullable Object> overload) {
 
     /** What {@code limit} and {@code queue} can be at most. */
     public static final int LARGEST = 1_000_000;
@@ -42,6 +49,11 @@ public record BulkheadConfig(
                 "priority needs order %s, was %s; it would be without effect",
                 QueueOrder.PRIORITY,
                 order);
+        if (adaptive != null) {
+            Require.between("limit, where the adaptive one starts,", limit, adaptive.min(), adaptive.max());
+        }
+        Require.check(
+                overload == null || adaptive != null, "overload needs an adaptive limit; it would be without effect");
     }
 
     /**
@@ -75,6 +87,8 @@ public record BulkheadConfig(
         builder.order = order;
         builder.weight = weight;
         builder.priority = priority;
+        builder.adaptive = adaptive;
+        builder.overload = overload;
         return builder;
     }
 
@@ -92,6 +106,8 @@ public record BulkheadConfig(
         private QueueOrder order = QueueOrder.FIFO;
         private @Nullable ToIntFunction<@Nullable Object> weight;
         private @Nullable ToIntFunction<@Nullable Object> priority;
+        private @Nullable AdaptiveLimit adaptive;
+        private @Nullable Predicate<@Nullable Object> overload;
 
         private Builder() {}
 
@@ -167,13 +183,41 @@ public record BulkheadConfig(
         }
 
         /**
+         * Lets the bulkhead find its limit by itself, starting with {@link #limit}.
+         *
+         * @param adaptive how it does that; {@code null}, as if not set, for a fixed limit
+         * @return this builder
+         */
+        public Builder adaptive(@Nullable AdaptiveLimit adaptive) {
+            this.adaptive = adaptive;
+            return this;
+        }
+
+        /**
+         * Adds a sign that the dependency has too much to do. An adaptive bulkhead takes a call that ends so for dropped.
+         *
+         * @param type of a result or of an exception, subtypes included
+         * @param sign whether this one is such a sign. Where it throws, that is logged, and it is none
+         * @param <R> the type
+         * @return this builder
+         */
+        public <R> Builder overload(Class<R> type, Predicate<? super R> sign) {
+            Objects.requireNonNull(type, "type");
+            Objects.requireNonNull(sign, "sign");
+            Predicate<@Nullable Object> added = end -> type.isInstance(end) && sign.test(type.cast(end));
+            Predicate<@Nullable Object> before = overload;
+            this.overload = before == null ? added : end -> before.test(end) || added.test(end);
+            return this;
+        }
+
+        /**
          * Makes the configuration.
          *
          * @return a checked configuration
          * @throws IllegalArgumentException if a value is out of range; the message names it
          */
         public BulkheadConfig build() {
-            return new BulkheadConfig(limit, queue, maxWait, order, weight, priority);
+            return new BulkheadConfig(limit, queue, maxWait, order, weight, priority, adaptive, overload);
         }
     }
 }

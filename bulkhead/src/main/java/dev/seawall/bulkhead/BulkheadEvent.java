@@ -40,6 +40,20 @@ public sealed interface BulkheadEvent {
     }
 
     /**
+     * An adaptive bulkhead has another limit in force.
+     *
+     * @param bulkhead the bulkhead's name
+     * @param from the limit before
+     * @param to the limit from now on
+     */
+    record LimitChanged(String bulkhead, int from, int to) implements BulkheadEvent {
+        @Override
+        public String toString() {
+            return "bulkhead '" + bulkhead + "': the limit went from " + from + " to " + to;
+        }
+    }
+
+    /**
      * The bulkhead has a new configuration.
      *
      * @param bulkhead the bulkhead's name

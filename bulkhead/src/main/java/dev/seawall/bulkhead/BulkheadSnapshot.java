@@ -5,7 +5,7 @@ package dev.seawall.bulkhead;
  * or go meanwhile.
  *
  * @param name the bulkhead's name
- * @param limit how many permits there are
+ * @param limit how many permits there are: the limit in force, which an adaptive bulkhead has found itself
  * @param inUse how many of them are in use; more than {@code limit} for a while after it was lowered
  * @param waiting how many calls wait
  * @param waited how many calls got their permits after a wait, since the bulkhead was made

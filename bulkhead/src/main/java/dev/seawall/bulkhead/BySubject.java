@@ -1,6 +1,7 @@
 package dev.seawall.bulkhead;
 
 import java.util.Objects;
+import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -28,6 +29,16 @@ final class BySubject {
             LOG.warn(
                     "bulkhead '{}': a function of the call's subject threw; {} was taken", bulkhead, otherwise, broken);
             return otherwise;
+        }
+    }
+
+    /** Asks whether the end of a call is a sign of overload. */
+    static boolean test(String bulkhead, Predicate<@Nullable Object> overload, @Nullable Object end) {
+        try {
+            return overload.test(end);
+        } catch (Throwable broken) {
+            LOG.warn("bulkhead '{}': a sign of overload threw; the call's end was taken for none", bulkhead, broken);
+            return false;
         }
     }
 }

@@ -11,6 +11,7 @@ import dev.seawall.Subscription;
 import dev.seawall.bulkhead.BulkheadEvent.CallRejected;
 import dev.seawall.bulkhead.BulkheadEvent.CallWaited;
 import dev.seawall.bulkhead.BulkheadEvent.ConfigChanged;
+import dev.seawall.bulkhead.BulkheadEvent.LimitChanged;
 import dev.seawall.bulkhead.BulkheadFullException.Why;
 import java.time.Duration;
 import java.util.Objects;
@@ -19,6 +20,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +34,7 @@ final class DefaultBulkhead implements Bulkhead {
     private final EventPublisher<BulkheadEvent> events = new EventPublisher<>();
     private final LongAdder waited = new LongAdder();
     private final LongAdder rejected = new LongAdder();
+    private final @Nullable Adaptation adaptation; // null if the limit is fixed
     private volatile BulkheadConfig config;
 
     DefaultBulkhead(String name, BulkheadConfig config, ResilienceRuntime runtime) {
@@ -39,13 +42,32 @@ final class DefaultBulkhead implements Bulkhead {
         this.config = Objects.requireNonNull(config, "config");
         this.runtime = Objects.requireNonNull(runtime, "runtime");
         this.permits = new Permits(config.limit(), config.order());
+        AdaptiveLimit adaptive = config.adaptive();
+        this.adaptation = adaptive == null
+                ? null
+                : new Adaptation(adaptive, config.limit(), permits, runtime.now(), this::limitChanged);
     }
 
     // ---- calls
 
     @Override
     public Layer link(Layer next, Scope scope) {
-        return new BulkheadLayer(next, scope, this);
+        return new BulkheadLayer(observed(next, scope), scope, this);
+    }
+
+    /** What is inside the bulkhead, with a look at how its calls go if the limit depends on that. */
+    Layer observed(Layer next, Scope scope) {
+        if (adaptation == null) {
+            return next;
+        }
+        scope.requireSameClock(name, runtime);
+        return new SamplingLayer(next, scope, this, adaptation);
+    }
+
+    /** Whether the way a call ended says that the dependency has too much to do. */
+    boolean isOverload(@Nullable Object end) {
+        Predicate<@Nullable Object> overload = config.overload();
+        return overload != null && BySubject.test(name, overload, end);
     }
 
     /** How many permits a call takes. */
@@ -174,22 +196,39 @@ final class DefaultBulkhead implements Bulkhead {
         }
     }
 
+    private void limitChanged(int from, int to) {
+        if (from != to && events.wants(LimitChanged.class)) {
+            events.publish(new LimitChanged(name, from, to));
+        }
+    }
+
     // ---- settings and looking in
 
     @Override
     public void configure(BulkheadConfig changed) {
         Objects.requireNonNull(changed, "config");
+        Require.check(
+                (changed.adaptive() == null) == (adaptation == null),
+                "bulkhead '%s' was made %s and stays so",
+                name,
+                adaptation == null ? "with a fixed limit" : "adaptive");
         Permits.Decisions decisions;
+        int before = permits.limit();
         control.lock();
         try {
+            decisions = adaptation == null
+                    ? permits.configure(changed.limit(), changed.order())
+                    : adaptation.configure(config, changed, runtime.now());
             config = changed;
-            decisions = permits.configure(changed.limit(), changed.order());
         } finally {
             control.unlock();
         }
         decisions.tell();
         if (events.wants(ConfigChanged.class)) {
             events.publish(new ConfigChanged(name, changed));
+        }
+        if (adaptation != null) {
+            limitChanged(before, permits.limit());
         }
     }
 

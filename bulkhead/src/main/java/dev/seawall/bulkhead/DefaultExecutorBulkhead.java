@@ -44,7 +44,7 @@ final class DefaultExecutorBulkhead implements ExecutorBulkhead {
 
     @Override
     public Layer link(Layer next, Scope scope) {
-        return new ExecutorBulkheadLayer(next, scope, this);
+        return new ExecutorBulkheadLayer(admission.observed(next, scope), scope, this);
     }
 
     DefaultBulkhead admission() {

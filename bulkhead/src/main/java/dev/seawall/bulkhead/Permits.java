@@ -218,6 +218,20 @@ final class Permits {
         return decisions;
     }
 
+    /** Takes over a new limit, as {@link #configure} does. */
+    Decisions limit(int newLimit) {
+        Decisions decisions = new Decisions();
+        lock.lock();
+        try {
+            limit = newLimit;
+            rejectAllOver(newLimit, Why.TOO_HEAVY, decisions);
+            serve(decisions);
+        } finally {
+            lock.unlock();
+        }
+        return decisions;
+    }
+
     /** Rejects all who wait now. */
     void rejectAll(Why why) {
         Decisions decisions = new Decisions();

@@ -20,6 +20,11 @@ final class AllocationTest {
         return Stream.of(
                 BulkheadConfig.defaults(),
                 BulkheadConfig.builder().weight(String.class, String::length).build(),
+                BulkheadConfig.builder().adaptive(AdaptiveLimit.aimd(1, 100)).build(),
+                BulkheadConfig.builder().adaptive(AdaptiveLimit.vegas(1, 100)).build(),
+                BulkheadConfig.builder()
+                        .adaptive(AdaptiveLimit.gradient2(1, 100))
+                        .build(),
                 BulkheadConfig.builder().priority(String.class, String::length).build());
     }
 

@@ -62,7 +62,9 @@ final class ModelTest {
                     maxWait,
                     order,
                     job -> ((Job) job).weight(),
-                    order == QueueOrder.PRIORITY ? job -> ((Job) job).priority() : null);
+                    order == QueueOrder.PRIORITY ? job -> ((Job) job).priority() : null,
+                    null,
+                    null);
         }
 
         void play() {

@@ -11,6 +11,7 @@ import dev.seawall.ResilienceRuntime;
 import dev.seawall.Result;
 import dev.seawall.Timeout;
 import dev.seawall.VirtualRuntime;
+import dev.seawall.bulkhead.AdaptiveLimit;
 import dev.seawall.bulkhead.Bulkhead;
 import dev.seawall.bulkhead.BulkheadConfig;
 import dev.seawall.bulkhead.ExecutorBulkhead;
@@ -222,6 +223,19 @@ final class DocumentedExamplesTest {
         assertThat(client.loads).isEqualTo(1);
         assertThat(users.isIdle()).isTrue();
         assertThat(users.config().order()).isEqualTo(QueueOrder.PRIORITY);
+    }
+
+    @Test
+    void adaptivePage_bulkhead_startsAtItsLimit() {
+        // spotless:off
+        Bulkhead users = Bulkhead.of("users", BulkheadConfig.builder()
+                .limit(20)                                                 // where it starts
+                .adaptive(AdaptiveLimit.vegas(2, 200))                     // and between which bounds it goes on
+                .overload(HttpResponse.class, response -> response.statusCode() == 503)
+                .build());
+        // spotless:on
+
+        assertThat(users.snapshot().limit()).isEqualTo(20);
     }
 
     @Test
