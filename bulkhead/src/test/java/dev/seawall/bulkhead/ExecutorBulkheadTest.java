@@ -15,8 +15,10 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
@@ -347,43 +349,91 @@ final class ExecutorBulkheadTest {
         await(bulkhead::isIdle);
     }
 
-    /** One thread for all calls; callers are interrupted at any moment of theirs. */
+    /** A thread that, unlike a pool of the JDK, does not clear the interrupt flag between two tasks. */
+    private static final class PlainThread implements Executor, AutoCloseable {
+
+        private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+        private volatile boolean closed;
+
+        PlainThread() {
+            Thread thread = new Thread(this::work);
+            thread.setDaemon(true);
+            thread.start();
+        }
+
+        private void work() {
+            while (!closed) {
+                Runnable task = tasks.poll();
+                if (task == null) {
+                    Thread.yield();
+                } else {
+                    task.run();
+                }
+            }
+        }
+
+        @Override
+        public void execute(Runnable task) {
+            tasks.add(task);
+        }
+
+        boolean isInterrupted() throws Exception {
+            CompletableFuture<Boolean> flag = new CompletableFuture<>();
+            execute(() -> flag.complete(Thread.currentThread().isInterrupted()));
+            return flag.get(LONG, TimeUnit.SECONDS);
+        }
+
+        @Override
+        public void close() {
+            closed = true;
+        }
+    }
+
+    @Test
+    void interruptOfARunningCall_itsThread_hasItOnlyUntilTheEndOfTheCall() throws Exception {
+        try (PlainThread thread = new PlainThread()) {
+            ExecutorBulkhead bulkhead = ExecutorBulkhead.of("reports", ONE, thread);
+            Thread caller = Thread.currentThread();
+
+            Throwable failure = failureOf(
+                    Pipeline.of(bulkhead),
+                    () -> {
+                        caller.interrupt();
+                        await(() -> Thread.currentThread().isInterrupted());
+                        return null;
+                    },
+                    Style.SYNC);
+
+            assertThat(Thread.interrupted()).isTrue();
+            assertThat(failure).isInstanceOf(CallInterruptedException.class);
+            assertThat(thread.isInterrupted()).isFalse();
+            assertThat(bulkhead.isIdle()).isTrue();
+        }
+    }
+
+    /** Callers are interrupted at any moment. */
     @Test
     void interruptOfOneCall_anyMoment_neverReachesTheNextOne() throws Exception {
-        ExecutorService one = Executors.newSingleThreadExecutor();
-        try {
-            ExecutorBulkhead bulkhead = ExecutorBulkhead.of("reports", ONE_AND_A_QUEUE, one);
+        try (PlainThread thread = new PlainThread()) {
+            ExecutorBulkhead bulkhead = ExecutorBulkhead.of("reports", ONE_AND_A_QUEUE, thread);
             Pipeline pipeline = Pipeline.of(bulkhead);
-            AtomicInteger interruptedAtStart = new AtomicInteger();
-            for (int round = 0; round < 3_000; round++) {
-                Thread caller = Thread.currentThread();
-                int moment = round % 300;
+            Thread caller = Thread.currentThread();
+            for (int round = 0; round < 1_000; round++) {
+                int moment = round % 200;
                 CompletableFuture<Void> interrupter = CompletableFuture.runAsync(() -> {
                     for (int i = 0; i < moment * 10; i++) {
                         Thread.onSpinWait();
                     }
                     caller.interrupt();
                 });
-                failureOf(
-                        pipeline,
-                        () -> {
-                            if (Thread.currentThread().isInterrupted()) {
-                                interruptedAtStart.incrementAndGet();
-                            }
-                            return null;
-                        },
-                        Style.SYNC);
-                while (!interrupter.isDone()) {
-                    Thread.onSpinWait();
-                }
+                failureOf(pipeline, () -> null, Style.SYNC);
+                await(interrupter::isDone);
                 Thread.interrupted();
-                if (one.submit(() -> Thread.currentThread().isInterrupted()).get(LONG, TimeUnit.SECONDS)) {
+                if (thread.isInterrupted()) {
                     throw new AssertionError("the thread kept the interrupt of the call before");
                 }
             }
             await(bulkhead::isIdle);
-        } finally {
-            one.shutdownNow();
         }
     }
 

@@ -37,12 +37,11 @@ final class ContextPropagationTest {
     private ResilienceRuntime runtime;
 
     @BeforeEach
-    void start() {
-        // example:begin
+    void start() throws Exception {
+        worker.submit(() -> {}).get(LONG, TimeUnit.SECONDS); // a thread made later would inherit the diagnostic context
         ContextRegistry.getInstance()
                 .registerThreadLocalAccessor(
                         "user", () -> MDC.get("user"), user -> MDC.put("user", user), () -> MDC.remove("user"));
-        // example:end
         ContextRegistry.getInstance().registerThreadLocalAccessor("tenant", TENANT);
         runtime = ResilienceRuntime.builder()
                 .executor(worker)
