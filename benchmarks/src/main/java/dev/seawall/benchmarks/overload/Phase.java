@@ -26,7 +26,7 @@ record Phase(String name, Part part, int seconds, int callsPerSecond, Health hea
     private static final int FLOOD = Dependency.CAPACITY * FACTOR;
 
     static final List<Phase> FULL = plan(4, 8, List.of(16, 6, 4, 4, 4, 10, 8, 8), 18);
-    static final List<Phase> QUICK = plan(2, 3, List.of(3, 1, 1, 1, 1, 2, 1, 2), 10);
+    static final List<Phase> QUICK = plan(2, 3, List.of(3, 1, 1, 1, 1, 2, 1, 2), 13);
 
     private static List<Phase> plan(int warmUp, int baseline, List<Integer> flood, int recovery) {
         return List.of(

@@ -16,7 +16,7 @@ record Target(String what, double measured, double limit, String unit, boolean b
 
     private static final double REJECTION_MILLIS = 1;
     private static final double RECOVERED_SHARE = 0.95;
-    private static final int RECOVERY_SECONDS = 10;
+    static final int RECOVERY_SECONDS = 10;
     private static final int MOST_THREADS = 200;
     private static final int MOST_HEAP_MEGABYTES = 128;
 

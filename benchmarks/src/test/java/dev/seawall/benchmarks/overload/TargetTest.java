@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 final class TargetTest {
 
@@ -160,6 +162,20 @@ final class TargetTest {
                 end(second * 100 + call, MILLI, End.FAILED);
             }
         }
+    }
+
+    /** Or a run that never recovers would pass. */
+    @ParameterizedTest
+    @MethodSource("plans")
+    void recoveryPhase_ofEachPlan_isLongerThanItsTarget(List<Phase> plan) {
+        Phase last = plan.get(plan.size() - 1);
+
+        assertThat(last.part()).isEqualTo(Phase.Part.RECOVERY);
+        assertThat(last.seconds()).isGreaterThan(Target.RECOVERY_SECONDS);
+    }
+
+    static List<List<Phase>> plans() {
+        return List.of(Phase.FULL, Phase.QUICK);
     }
 
     @Test
