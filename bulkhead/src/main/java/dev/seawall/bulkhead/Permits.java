@@ -11,10 +11,11 @@ import java.util.concurrent.locks.ReentrantLock;
 /**
  * The permits of a bulkhead and the queue for them.
  *
- * <p>One word counts the permits in use in its lower half and the waiting calls in its upper half. While nobody waits, to take
- * permits is one CAS, and to give them back one addition. While somebody waits, the word is larger than any limit, so nobody
- * takes permits past the queue; and whoever gives permits back sees in the word it has just changed that it must look at the
- * queue.
+ * <p>One word holds the free permits, less 2^32 for each waiting call. While nobody waits, to take permits is one CAS, and to
+ * give them back one addition. While somebody waits, the word is less than anyone could want, so nobody takes permits past the
+ * queue; and whoever gives permits back sees in the word it has just changed that it must look at the queue. A new limit is an
+ * addition to the same word, so no call is admitted by a limit that is no longer in force; after a lower one there may be less
+ * than no free permit for a while.
  *
  * <p>The queue is guarded by a lock. A call joins it in this order: queue, word, then a look at the permits. Either the look
  * comes after a permit was given back and finds it, or who gives it back sees the call in the word; so no wake-up is lost. A
@@ -24,8 +25,8 @@ import java.util.concurrent.locks.ReentrantLock;
 final class Permits {
 
     private static final int LINE = 8; // words of a cache line
-    private static final long ONE_WAITING = 1L << 32;
-    private static final long IN_USE = ONE_WAITING - 1;
+    private static final long ONE_WAITING = -1L << 32;
+    private static final long SOME_WAIT = Integer.MIN_VALUE; // the word is below this just if somebody waits
 
     private final AtomicLongArray word = new AtomicLongArray(2 * LINE + 1); // its middle has a cache line of its own
     private final ReentrantLock lock = new ReentrantLock(); // never held while a waiter is told anything
@@ -53,6 +54,7 @@ final class Permits {
 
     Permits(int limit, QueueOrder order) {
         this.limit = limit;
+        this.word.set(LINE, limit);
         this.queue = new TreeSet<>(comparator(order));
     }
 
@@ -79,10 +81,10 @@ final class Permits {
     boolean tryTake(int weight) {
         while (true) {
             long seen = word.get(LINE);
-            if (seen + weight > limit) {
+            if (seen < weight) {
                 return false;
             }
-            if (word.compareAndSet(LINE, seen, seen + weight)) {
+            if (word.compareAndSet(LINE, seen, seen - weight)) {
                 return true;
             }
             Thread.onSpinWait();
@@ -90,7 +92,7 @@ final class Permits {
     }
 
     void giveBack(int weight) {
-        if (word.addAndGet(LINE, -weight) >= ONE_WAITING) {
+        if (word.addAndGet(LINE, weight) < SOME_WAIT) {
             serve();
         }
     }
@@ -174,7 +176,7 @@ final class Permits {
             if (first.tryGrant()) {
                 decisions.granted.add(first);
             } else {
-                word.addAndGet(LINE, -weight); // abandoned, and about to leave
+                word.addAndGet(LINE, weight); // abandoned, and about to leave
             }
             remove(first);
         }
@@ -184,10 +186,10 @@ final class Permits {
     private boolean tryTakeFirst(int weight) {
         while (true) {
             long seen = word.get(LINE);
-            if ((seen & IN_USE) + weight > limit) {
+            if (free(seen) < weight) {
                 return false;
             }
-            if (word.compareAndSet(LINE, seen, seen + weight)) {
+            if (word.compareAndSet(LINE, seen, seen - weight)) {
                 return true;
             }
             Thread.onSpinWait();
@@ -206,12 +208,10 @@ final class Permits {
         Decisions decisions = new Decisions();
         lock.lock();
         try {
-            limit = newLimit;
             TreeSet<Waiter> reordered = new TreeSet<>(comparator(order));
             reordered.addAll(queue);
             queue = reordered;
-            rejectAllOver(newLimit, Why.TOO_HEAVY, decisions);
-            serve(decisions);
+            limit(newLimit, decisions);
         } finally {
             lock.unlock();
         }
@@ -223,13 +223,18 @@ final class Permits {
         Decisions decisions = new Decisions();
         lock.lock();
         try {
-            limit = newLimit;
-            rejectAllOver(newLimit, Why.TOO_HEAVY, decisions);
-            serve(decisions);
+            limit(newLimit, decisions);
         } finally {
             lock.unlock();
         }
         return decisions;
+    }
+
+    private void limit(int newLimit, Decisions decisions) {
+        word.addAndGet(LINE, newLimit - limit);
+        limit = newLimit;
+        rejectAllOver(newLimit, Why.TOO_HEAVY, decisions);
+        serve(decisions);
     }
 
     /** Rejects all who wait now. */
@@ -257,11 +262,22 @@ final class Permits {
         return limit;
     }
 
+    /** How many permits can be taken; negative for a while after the limit was lowered. */
+    int free() {
+        return free(word.get(LINE));
+    }
+
+    private static int free(long word) {
+        return (int) word; // what waits is in the upper half only
+    }
+
+    /** While the limit is being changed, this may be wrong by the change. */
     int inUse() {
-        return (int) (word.get(LINE) & IN_USE);
+        return limit - free();
     }
 
     int waiting() {
-        return (int) (word.get(LINE) >>> 32);
+        long seen = word.get(LINE);
+        return (int) ((free(seen) - seen) >> 32);
     }
 }

@@ -43,12 +43,13 @@ final class LincheckTest {
     @Param(name = "limit", gen = IntGen.class, conf = "1:3")
     public static final class Taking {
 
-        private final Permits permits = new Permits(2, QueueOrder.FIFO);
-        private final Permit first;
+        private final Permits permits = new Permits(3, QueueOrder.FIFO);
+        private final Permit first = taken(1);
+        private final Permit second = taken(2);
 
-        public Taking() {
-            permits.tryTake(1);
-            first = new Permit(permits, 1);
+        private Permit taken(int weight) {
+            permits.tryTake(weight);
+            return new Permit(permits, weight);
         }
 
         @Operation
@@ -56,19 +57,15 @@ final class LincheckTest {
             return permits.tryTake(weight);
         }
 
-        @Operation
-        public boolean takeAndGiveBack() {
-            boolean taken = permits.tryTake(1);
-            if (taken) {
-                permits.giveBack(1);
-            }
-            return taken;
-        }
-
         /** Not beside itself: who comes second to close a permit does not wait for the one who came first. */
-        @Operation(nonParallelGroup = "closing")
+        @Operation(nonParallelGroup = "first")
         public void giveBackFirst() {
             first.close();
+        }
+
+        @Operation(nonParallelGroup = "second")
+        public void giveBackSecond() {
+            second.close();
         }
 
         @Operation
@@ -77,8 +74,8 @@ final class LincheckTest {
         }
 
         @Operation
-        public int inUse() {
-            return permits.inUse();
+        public int free() {
+            return permits.free();
         }
     }
 }
