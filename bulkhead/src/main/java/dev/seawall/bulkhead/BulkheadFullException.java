@@ -43,6 +43,15 @@ public final class BulkheadFullException extends CallRejectedException {
         this.waitedNanos = waitedNanos;
     }
 
+    /**
+     * How long the call had waited for a permit.
+     *
+     * @return zero if it was rejected at once
+     */
+    public Duration waited() {
+        return Duration.ofNanos(waitedNanos);
+    }
+
     @Override
     public String reason() {
         String name = "bulkhead '" + policy() + "'";
@@ -50,7 +59,7 @@ public final class BulkheadFullException extends CallRejectedException {
             case FULL -> name + " is full: " + numbers();
             case DISPLACED -> name + " is full, and a call that goes before this one took its place: " + numbers();
             case TIME_OVER ->
-                name + " had no permit within " + Durations.format(Duration.ofNanos(waitedNanos)) + ": " + numbers();
+                name + " had no permit within " + Durations.format(waited()) + ": " + numbers();
             case TOO_HEAVY -> name + " has only " + limit + " permits, and the call takes " + weight;
             case CLOSED -> name + " ended the wait for a permit: its runtime was closed";
             case SHUT -> name + " is closed";

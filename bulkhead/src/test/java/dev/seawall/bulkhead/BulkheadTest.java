@@ -60,7 +60,9 @@ final class BulkheadTest {
 
         assertThat(end.failure())
                 .isInstanceOf(BulkheadFullException.class)
-                .hasMessage("bulkhead 'users' is full: 1 of 1 permits in use, 0 waiting");
+                .hasMessage("bulkhead 'users' is full: 1 of 1 permits in use, 0 waiting")
+                .extracting(rejection -> ((BulkheadFullException) rejection).waited())
+                .isEqualTo(Duration.ZERO);
         assertThat(bench.nowInMillis()).isZero();
         assertThat(bench.inUse()).isEqualTo(1);
     }
@@ -100,7 +102,9 @@ final class BulkheadTest {
 
         assertThat(end.failure())
                 .isInstanceOf(BulkheadFullException.class)
-                .hasMessageContaining("had no permit within 10 s: 1 of 1 permits in use");
+                .hasMessageContaining("had no permit within 10 s: 1 of 1 permits in use")
+                .extracting(rejection -> ((BulkheadFullException) rejection).waited())
+                .isEqualTo(Duration.ofSeconds(10));
         assertThat(bench.nowInMillis()).isEqualTo(10_000);
         assertThat(bench.waiting()).isZero();
     }

@@ -31,7 +31,7 @@ enum End {
             return OPEN;
         }
         if (failure instanceof BulkheadFullException full) {
-            return full.reason().contains("had no permit within") ? WAITED_IN_VAIN : FULL;
+            return full.waited().isZero() ? FULL : WAITED_IN_VAIN;
         }
         boolean known = failure instanceof IOException || failure instanceof ResilienceException;
         return known && !(failure instanceof CallRejectedException) ? FAILED : UNEXPECTED;
