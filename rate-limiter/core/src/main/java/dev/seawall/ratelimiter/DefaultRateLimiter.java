@@ -1,7 +1,6 @@
 package dev.seawall.ratelimiter;
 
 import dev.seawall.CallInterruptedException;
-import dev.seawall.Durations;
 import dev.seawall.Layer;
 import dev.seawall.Require;
 import dev.seawall.ResilienceRuntime;
@@ -92,7 +91,7 @@ final class DefaultRateLimiter implements RateLimiter {
 
     @Override
     public void acquire(long permits, Duration maxWait) {
-        acquire(permits, Durations.toNanos(Require.notNegative("maxWait", maxWait)));
+        acquire(permits, plan.bounded(Require.notNegative("maxWait", maxWait)));
     }
 
     private void acquire(long permits, long maxWaitNanos) {
@@ -106,7 +105,7 @@ final class DefaultRateLimiter implements RateLimiter {
     @Override
     public Reservation reserve(long permits, Duration maxWait) {
         requirePermits(permits);
-        long nanos = Durations.toNanos(Require.notNegative("maxWait", maxWait));
+        long nanos = plan.bounded(Require.notNegative("maxWait", maxWait));
         Request request = new Request(null, permits, shared.runtime.now(), nanos, Layer.NO_DEADLINE);
         return reserve(request, request.latest());
     }

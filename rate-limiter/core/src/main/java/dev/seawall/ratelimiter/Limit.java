@@ -15,6 +15,9 @@ public sealed interface Limit {
     /** The most permits a {@link SlidingLog} can have: it remembers each of them. */
     long MOST_IN_A_LOG = 100_000;
 
+    /** How many periods ahead permits of a {@link SlidingWindow} can be had: each one ahead has a count. */
+    int PERIODS_AHEAD = 65_536;
+
     /** The most permits a {@link SlidingWindow} can have. */
     long MOST_IN_A_SLIDING_WINDOW = 1_000_000_000;
 
@@ -98,7 +101,8 @@ public sealed interface Limit {
     /**
      * The permits given in this period, and those of the one before by the share of it that a sliding period still covers,
      * together never exceed the number. Two numbers replace the log, at the price of an assumption: that the permits of the
-     * period before were given evenly. Where they were not, up to twice as many can be had in a sliding period.
+     * period before were given evenly. Where they were not, up to twice as many can be had in a sliding period. Permits can be
+     * waited for at most {@value Limit#PERIODS_AHEAD} periods.
      *
      * @param permits how many, up to {@value Limit#MOST_IN_A_SLIDING_WINDOW}
      * @param period the period

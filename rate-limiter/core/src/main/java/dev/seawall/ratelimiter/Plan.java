@@ -1,6 +1,7 @@
 package dev.seawall.ratelimiter;
 
 import dev.seawall.Durations;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -10,6 +11,7 @@ final class Plan {
 
     final RateLimiterConfig config;
     final long maxWaitNanos;
+    private final long longestWaitNanos; // whatever is asked for
     private final long origin;
     private final @Nullable Refill single; // for the one limit that needs but a word
 
@@ -22,9 +24,24 @@ final class Plan {
 
     private Plan(RateLimiterConfig config, long origin, @Nullable Refill single) {
         this.config = config;
-        this.maxWaitNanos = Durations.toNanos(config.maxWait());
+        this.longestWaitNanos = config.limits().stream()
+                .mapToLong(Plan::longestWaitNanos)
+                .min()
+                .orElseThrow();
+        this.maxWaitNanos = bounded(config.maxWait());
         this.origin = origin;
         this.single = single;
+    }
+
+    private static long longestWaitNanos(Limit limit) {
+        return limit instanceof Limit.SlidingWindow window
+                ? Durations.toNanos(window.period().multipliedBy(Limit.PERIODS_AHEAD))
+                : Durations.MAX_NANOS;
+    }
+
+    /** How long a call may wait that asks for so much. */
+    long bounded(Duration maxWait) {
+        return Math.min(longestWaitNanos, Durations.toNanos(maxWait));
     }
 
     /** The plan for a changed configuration. Limits that stay the same go on as they are. */

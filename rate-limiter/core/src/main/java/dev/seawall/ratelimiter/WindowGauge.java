@@ -5,7 +5,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps a sliding window by the counts of this period and of the one before, and of those to come that were reserved for. Guarded by the lock of its {@link Ledger}.
+ * Keeps a sliding window by the counts of this period and of the one before, and of those to come that were reserved for.
+ * Guarded by the lock of its {@link Ledger}.
  *
  * <p>What still counts of the period before is rounded down to whole permits: else a limit of one permit would give one in two
  * periods. Time within a period is measured in ticks, of which a period has less than 2^32, so that a product with a count fits

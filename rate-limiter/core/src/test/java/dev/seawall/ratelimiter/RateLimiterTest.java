@@ -429,6 +429,17 @@ final class RateLimiterTest {
     }
 
     @Test
+    void reserve_furtherAheadThanASlidingWindowCounts_isRejectedWhateverWaitIsAllowed() {
+        RateLimiter limiter = limiter(Limit.slidingWindow(1, ofMillis(1)), Limit.tokenBucket(1, ofDays(1)));
+        limiter.tryAcquire();
+
+        assertThatExceptionOfType(RateLimitedException.class).isThrownBy(() -> limiter.reserve(1, ofDays(2)));
+
+        runtime.advance(ofDays(1));
+        assertThat(limiter.tryAcquire()).isTrue();
+    }
+
+    @Test
     void reserve_tooFarAhead_isRejectedAndTakesNothing() {
         RateLimiter limiter = limiter(Limit.perSecond(1));
         limiter.acquire();
