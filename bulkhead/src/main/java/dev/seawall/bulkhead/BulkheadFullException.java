@@ -58,8 +58,7 @@ public final class BulkheadFullException extends CallRejectedException {
         return switch (why) {
             case FULL -> name + " is full: " + numbers();
             case DISPLACED -> name + " is full, and a call that goes before this one took its place: " + numbers();
-            case TIME_OVER ->
-                name + " had no permit within " + Durations.format(waited()) + ": " + numbers();
+            case TIME_OVER -> name + " had no permit within " + Durations.format(waited()) + ": " + numbers();
             case TOO_HEAVY -> name + " has only " + limit + " permits, and the call takes " + weight;
             case CLOSED -> name + " ended the wait for a permit: its runtime was closed";
             case SHUT -> name + " is closed";

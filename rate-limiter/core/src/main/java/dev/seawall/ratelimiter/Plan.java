@@ -24,10 +24,8 @@ final class Plan {
 
     private Plan(RateLimiterConfig config, long origin, @Nullable Refill single) {
         this.config = config;
-        this.longestWaitNanos = config.limits().stream()
-                .mapToLong(Plan::longestWaitNanos)
-                .min()
-                .orElseThrow();
+        this.longestWaitNanos =
+                config.limits().stream().mapToLong(Plan::longestWaitNanos).min().orElseThrow();
         this.maxWaitNanos = bounded(config.maxWait());
         this.origin = origin;
         this.single = single;
