@@ -24,14 +24,14 @@ import org.openjdk.jcstress.infra.results.II_Result;
 @Outcome(id = "2, 1", expect = Expect.ACCEPTABLE, desc = "the second turn was free again")
 @Outcome(id = "3, 1", expect = Expect.ACCEPTABLE, desc = "it came before the turns were free")
 @Outcome(expect = Expect.FORBIDDEN, desc = "a turn was lost, or given twice")
-public class CancelledTurnsAreFree {
+public class LimiterCancelledTurns {
 
     private final RateLimiter limiter = RateLimiter.of(
             "race", RateLimiterConfig.of(Limit.pacing(1, Duration.ofSeconds(1))), VirtualRuntime.create());
     private final Reservation first;
     private final Reservation second;
 
-    public CancelledTurnsAreFree() {
+    public LimiterCancelledTurns() {
         limiter.acquire();
         first = turn();
         second = turn();

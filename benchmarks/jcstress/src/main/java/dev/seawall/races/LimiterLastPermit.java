@@ -18,7 +18,7 @@ import org.openjdk.jcstress.infra.results.ZZ_Result;
 @Outcome(id = "true, false", expect = Expect.ACCEPTABLE, desc = "one got it")
 @Outcome(id = "false, true", expect = Expect.ACCEPTABLE, desc = "the other got it")
 @Outcome(expect = Expect.FORBIDDEN, desc = "it was given twice, or to nobody")
-public class LastPermitOnce {
+public class LimiterLastPermit {
 
     private final RateLimiter limiter = RateLimiter.of(
             "race", RateLimiterConfig.of(Limit.tokenBucket(1, Duration.ofSeconds(1), 1)), VirtualRuntime.create());
