@@ -64,6 +64,20 @@ public final class Scope {
     }
 
     /**
+     * Takes work off the timer's thread, which must not run what the user has hung on it: to the executor, or, if that
+     * throws, to the calling thread after all.
+     *
+     * @param task what to run; must not throw, and must bear to be run twice by an executor that runs it and then throws
+     */
+    public void handOver(Runnable task) {
+        try {
+            runtime.executor().execute(task);
+        } catch (Throwable broken) {
+            task.run(); // on the wrong thread is better than never
+        }
+    }
+
+    /**
      * For policies that keep time between calls: refuses to join a pipeline that measures it by another clock.
      *
      * @param policy name of the policy

@@ -114,13 +114,8 @@ final class TimeoutLayer extends Layer {
             }
         }
 
-        /** On the timer's thread, which must not run what the user has hung on the answer, unless there is no other. */
         private void timeIsOver() {
-            try {
-                runtime.executor().execute(this::expire);
-            } catch (Throwable broken) {
-                expire();
-            }
+            scope.handOver(this::expire);
         }
 
         private void expire() {

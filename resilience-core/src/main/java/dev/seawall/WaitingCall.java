@@ -185,11 +185,7 @@ public abstract class WaitingCall<S extends @Nullable Object, T extends @Nullabl
 
     /** On the runtime's executor: what hangs on the end is the user's, and this thread may be a timer's or another call's. */
     private void tellLater(Throwable failure) {
-        try {
-            next.scope.runtime().executor().execute(() -> tell(failure));
-        } catch (Throwable broken) {
-            tell(failure);
-        }
+        next.scope.handOver(() -> tell(failure));
     }
 
     /** Says once that the call was not run, even if a broken executor did what it was asked and then threw. */

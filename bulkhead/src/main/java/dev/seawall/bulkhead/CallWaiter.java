@@ -50,14 +50,9 @@ class CallWaiter<S extends @Nullable Object, T extends @Nullable Object> extends
         return true;
     }
 
-    /** On the timer's thread, which must not run listeners, unless there is no other. */
     private void timeIsOver() {
         Why why = runtime().isClosed() ? Why.CLOSED : Why.TIME_OVER;
-        try {
-            runtime().executor().execute(() -> reject(why));
-        } catch (Throwable broken) {
-            reject(why);
-        }
+        layer.scope().handOver(() -> reject(why));
     }
 
     @Override

@@ -81,14 +81,9 @@ abstract class HedgeCall<T extends @Nullable Object> extends AtomicReference<Sta
             }
         }
 
-        /** Listeners must not run on the timer's thread, unless there is no other. */
+        /** Listeners must not run on the timer's thread. */
         private void refuse() {
-            Runnable report = () -> layer.hedge().refused(number, Reason.EXECUTOR);
-            try {
-                runtime().executor().execute(report);
-            } catch (Throwable broken) {
-                report.run();
-            }
+            scope().handOver(() -> layer.hedge().refused(number, Reason.EXECUTOR));
         }
     }
 

@@ -38,16 +38,11 @@ final class CallWaiter<S extends @Nullable Object, T extends @Nullable Object> e
         }
     }
 
-    /** On the timer's thread, which must not run listeners, unless there is no other. */
     private void timeIsOver() {
-        if (!runtime().isClosed()) {
+        if (runtime().isClosed()) {
+            scope.handOver(this::runtimeWasClosed);
+        } else {
             start();
-            return;
-        }
-        try {
-            runtime().executor().execute(this::runtimeWasClosed);
-        } catch (Throwable broken) {
-            runtimeWasClosed();
         }
     }
 
