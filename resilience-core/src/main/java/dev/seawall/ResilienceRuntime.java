@@ -1,5 +1,7 @@
 package dev.seawall;
 
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
@@ -9,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Where policies get time, threads and randomness from: a monotonic clock, a timer, an executor for user code, a source of
- * random numbers. The wall clock is not among them, so setting it changes nothing.
+ * random numbers. Whatever lasts is measured on the monotonic clock, so setting the wall clock changes nothing. Only what follows
+ * the calendar, such as a monthly quota, asks for the {@link #wallTime()}, to know where the monotonic clock stands in it.
  *
  * <p>There are two kinds. The <em>system</em> runtime is {@link #shared() shared by default}, or {@linkplain #builder()
  * built} with an executor of one's own. The {@link VirtualRuntime} moves only when a test says so, and then drives every
@@ -43,6 +46,13 @@ public sealed interface ResilienceRuntime extends AutoCloseable permits SystemRu
      * @return nanoseconds since an arbitrary origin, always positive
      */
     long now();
+
+    /**
+     * Reads the wall clock, which can be set: it may jump, both ways. Never measure by it.
+     *
+     * @return the date and time of day
+     */
+    Instant wallTime();
 
     /**
      * Whether readings of both runtimes are of one clock.
@@ -131,6 +141,7 @@ public sealed interface ResilienceRuntime extends AutoCloseable permits SystemRu
         private String name = "seawall";
         private @Nullable Executor executor;
         private UnaryOperator<Runnable> context = UnaryOperator.identity();
+        private InstantSource wallClock = SystemWallClock.source();
 
         private Builder() {}
 
@@ -171,12 +182,23 @@ public sealed interface ResilienceRuntime extends AutoCloseable permits SystemRu
         }
 
         /**
+         * Sets where the date and the time of day come from.
+         *
+         * @param clock must not throw; the machine's unless set
+         * @return this builder
+         */
+        public Builder wallClock(InstantSource clock) {
+            this.wallClock = Objects.requireNonNull(clock, "clock");
+            return this;
+        }
+
+        /**
          * Starts the runtime.
          *
          * @return a runtime that must be closed
          */
         public ResilienceRuntime build() {
-            return new SystemRuntime(name, executor, context);
+            return new SystemRuntime(name, executor, context, wallClock);
         }
     }
 }

@@ -1,5 +1,7 @@
 package dev.seawall;
 
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -22,7 +24,8 @@ final class SystemRuntime implements ResilienceRuntime {
 
     /** Made on first use, so that a program which brings its own runtime starts no threads of ours. */
     static final class Shared {
-        static final SystemRuntime INSTANCE = new SystemRuntime("seawall", null, UnaryOperator.identity());
+        static final SystemRuntime INSTANCE =
+                new SystemRuntime("seawall", null, UnaryOperator.identity(), SystemWallClock.source());
 
         private Shared() {}
     }
@@ -36,10 +39,11 @@ final class SystemRuntime implements ResilienceRuntime {
     private final @Nullable ForkJoinPool ownPool;
     private final Executor executor = this::execute;
     private final UnaryOperator<Runnable> context;
+    private final InstantSource wallClock;
     private final Set<Pending> pending = ConcurrentHashMap.newKeySet();
     private final Alarms alarms = new Alarms(this);
 
-    SystemRuntime(String name, @Nullable Executor workers, UnaryOperator<Runnable> context) {
+    SystemRuntime(String name, @Nullable Executor workers, UnaryOperator<Runnable> context, InstantSource wallClock) {
         this.timer = timer(name + "-timer");
         if (workers == null) {
             ForkJoinPool pool = pool(name + "-worker-");
@@ -50,6 +54,7 @@ final class SystemRuntime implements ResilienceRuntime {
             this.workers = workers;
         }
         this.context = context;
+        this.wallClock = wallClock;
     }
 
     private static ScheduledThreadPoolExecutor timer(String name) {
@@ -75,6 +80,11 @@ final class SystemRuntime implements ResilienceRuntime {
     @Override
     public long now() {
         return SystemTicker.now();
+    }
+
+    @Override
+    public Instant wallTime() {
+        return wallClock.instant();
     }
 
     @Override

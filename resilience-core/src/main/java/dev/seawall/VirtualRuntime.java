@@ -1,6 +1,7 @@
 package dev.seawall;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.Queue;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 public final class VirtualRuntime implements ResilienceRuntime {
 
     private static final long DEFAULT_SEED = 42;
+    private static final Instant FIRST_INSTANT = Instant.parse("2000-01-01T00:00:00Z");
 
     private record Task(long due, long number, Runnable action) {}
 
@@ -35,6 +37,7 @@ public final class VirtualRuntime implements ResilienceRuntime {
     private boolean running; // guarded by lock: some thread is working off the ready queue
     private long count; // guarded by lock
     private volatile long now = 1;
+    private volatile Instant wallOrigin = FIRST_INSTANT; // the wall time at reading 1
     private volatile boolean closed; // set under lock
 
     private VirtualRuntime(long seed) {
@@ -121,6 +124,21 @@ public final class VirtualRuntime implements ResilienceRuntime {
     @Override
     public long now() {
         return now;
+    }
+
+    /** Goes along with the monotonic clock, from the beginning of the year 2000 or from where it was set last. */
+    @Override
+    public Instant wallTime() {
+        return wallOrigin.plusNanos(now - 1);
+    }
+
+    /**
+     * Sets the wall clock, forward or back, as an operator would. The monotonic clock does not notice.
+     *
+     * @param time what {@link #wallTime()} is now
+     */
+    public void setWallTime(Instant time) {
+        wallOrigin = time.minusNanos(now - 1);
     }
 
     @Override

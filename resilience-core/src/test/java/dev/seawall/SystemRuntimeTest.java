@@ -4,6 +4,7 @@ import static java.time.Duration.ofHours;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -315,5 +316,17 @@ final class SystemRuntimeTest {
         assertThatThrownBy(() -> builder.name(" ")).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> builder.executor(null)).hasMessage("executor");
         assertThatThrownBy(() -> builder.context(null)).hasMessage("context");
+    }
+
+    @Test
+    void wallTime_isThatOfTheClockGiven_orOfTheMachine() {
+        Instant time = Instant.parse("2026-02-28T23:59:59Z");
+
+        try (ResilienceRuntime given =
+                ResilienceRuntime.builder().wallClock(() -> time).build()) {
+            assertThat(given.wallTime()).isEqualTo(time);
+        }
+        Instant before = Instant.now();
+        assertThat(ResilienceRuntime.shared().wallTime()).isBetween(before, before.plusSeconds(60));
     }
 }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -339,5 +340,19 @@ final class VirtualRuntimeTest {
 
     private void schedule(long seconds, String name) {
         runtime.schedule(seconds * SECOND, () -> ran.add(name + " at " + (runtime.now() - 1) / SECOND));
+    }
+
+    @Test
+    void wallTime_goesAlongAndCanBeSet_withoutTheMonotonicClock() {
+        VirtualRuntime virtual = VirtualRuntime.create();
+        virtual.advance(Duration.ofHours(1));
+        assertThat(virtual.wallTime()).isEqualTo(Instant.parse("2000-01-01T01:00:00Z"));
+        long now = virtual.now();
+
+        virtual.setWallTime(Instant.parse("1999-05-01T00:00:00Z"));
+
+        assertThat(virtual.now()).isEqualTo(now);
+        virtual.advance(Duration.ofSeconds(2));
+        assertThat(virtual.wallTime()).isEqualTo(Instant.parse("1999-05-01T00:00:02Z"));
     }
 }
