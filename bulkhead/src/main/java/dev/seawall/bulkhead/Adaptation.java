@@ -108,7 +108,7 @@ final class Adaptation {
                 slowNanos = slowNanos(changed);
                 window = new SampleWindow(now, 0, to.limit(), permits.inUse());
             }
-            return permits.configure(algorithm.limit(), to.order());
+            return permits.configure(algorithm.limit(), to.order(), to.partitions());
         } finally {
             lock.unlock();
         }

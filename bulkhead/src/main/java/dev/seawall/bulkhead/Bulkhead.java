@@ -19,6 +19,9 @@ import java.util.function.Consumer;
  * <p>The limit is fixed, or {@linkplain BulkheadConfig#adaptive() adaptive}: found by the bulkhead itself, from how long calls
  * take and how they end. {@link BulkheadSnapshot#limit()} is the one in force.
  *
+ * <p>Parts of the limit can be guaranteed to {@linkplain Partitions partitions} of the calls: what is idle of them others use, and a
+ * waiting call that its partition's share has room for gets the next permit.
+ *
  * <p><b>What it guarantees:</b> permits in use never exceed the limit, unless that was lowered meanwhile. A call that is no
  * longer waiting, because its time is over, its thread was interrupted or it was cancelled, takes no permit with it.
  *

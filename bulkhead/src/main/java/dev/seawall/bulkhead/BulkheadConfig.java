@@ -2,7 +2,9 @@ package dev.seawall.bulkhead;
 
 import dev.seawall.Require;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  *     a fixed limit. A bulkhead is made adaptive or fixed and stays so
  * @param overload whether a result or a failure of a call says that the dependency has too much to do, as an HTTP status 503
  *     does; {@code null}, the default, if nothing does. Only an adaptive bulkhead asks it
+ * @param partitions to whom parts of the limit are guaranteed; {@code null}, the default, if all calls are alike
  */
 public record BulkheadConfig(
         int limit,
@@ -31,7 +34,8 @@ public record BulkheadConfig(
         @Nullable ToIntFunction<@Nullable Object> weight,
         @Nullable ToIntFunction<@Nullable Object> priority,
         @Nullable AdaptiveLimit adaptive,
-        @Nullable Predicate<@Nullable Object> overload) {
+        @Nullable Predicate<@Nullable Object> overload,
+        @Nullable Partitions partitions) {
 
     /** What {@code limit} and {@code queue} can be at most. */
     public static final int LARGEST = 1_000_000;
@@ -89,6 +93,7 @@ public record BulkheadConfig(
         builder.priority = priority;
         builder.adaptive = adaptive;
         builder.overload = overload;
+        builder.partitions = partitions;
         return builder;
     }
 
@@ -108,6 +113,7 @@ public record BulkheadConfig(
         private @Nullable ToIntFunction<@Nullable Object> priority;
         private @Nullable AdaptiveLimit adaptive;
         private @Nullable Predicate<@Nullable Object> overload;
+        private @Nullable Partitions partitions;
 
         private Builder() {}
 
@@ -211,13 +217,28 @@ public record BulkheadConfig(
         }
 
         /**
+         * Guarantees parts of the limit to calls of some kinds, as {@link Partitions} says.
+         *
+         * @param type which subjects have a partition, subtypes included
+         * @param by the name of a subject's partition; {@code null} for none. Where it throws, that is logged, and it is none
+         * @param shares the share of each partition in percent, together at most 100
+         * @param <S> type of the subject
+         * @return this builder
+         */
+        public <S> Builder partitions(
+                Class<S> type, Function<? super S, ? extends @Nullable String> by, Map<String, Integer> shares) {
+            this.partitions = new Partitions(BySubject.name(type, by), shares);
+            return this;
+        }
+
+        /**
          * Makes the configuration.
          *
          * @return a checked configuration
          * @throws IllegalArgumentException if a value is out of range; the message names it
          */
         public BulkheadConfig build() {
-            return new BulkheadConfig(limit, queue, maxWait, order, weight, priority, adaptive, overload);
+            return new BulkheadConfig(limit, queue, maxWait, order, weight, priority, adaptive, overload, partitions);
         }
     }
 }

@@ -4,6 +4,7 @@ import dev.seawall.CallRejectedException;
 import dev.seawall.Durations;
 import dev.seawall.Scope;
 import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,16 +32,23 @@ public final class BulkheadFullException extends CallRejectedException {
     private final int inUse;
     private final int waiting;
     private final long waitedNanos;
+    private final @Nullable String partition;
+    private final int partitionInUse;
+    private final int share;
 
     BulkheadFullException(
-            String bulkhead, @Nullable Scope scope, Why why, int weight, Permits permits, long waitedNanos) {
+            String bulkhead, @Nullable Scope scope, Why why, int weight, Partition partition, long waitedNanos) {
         super(bulkhead, scope, NO_HINT);
         this.why = why;
         this.weight = weight;
+        Permits permits = partition.permits();
         this.limit = permits.limit();
         this.inUse = permits.inUse();
         this.waiting = permits.waiting();
         this.waitedNanos = waitedNanos;
+        this.partition = partition.name();
+        this.partitionInUse = partition.inUse();
+        this.share = partition.share();
     }
 
     /**
@@ -50,6 +58,15 @@ public final class BulkheadFullException extends CallRejectedException {
      */
     public Duration waited() {
         return Duration.ofNanos(waitedNanos);
+    }
+
+    /**
+     * The partition of the call.
+     *
+     * @return its name; empty if it has none
+     */
+    public Optional<String> partition() {
+        return Optional.ofNullable(partition);
     }
 
     @Override
@@ -67,7 +84,10 @@ public final class BulkheadFullException extends CallRejectedException {
     }
 
     private String numbers() {
-        String text = inUse + " of " + limit + " permits in use, " + waiting + " waiting";
+        String ofPartition = partition == null
+                ? ""
+                : ", " + partitionInUse + " of them by partition '" + partition + "' with a share of " + share;
+        String text = inUse + " of " + limit + " permits in use" + ofPartition + ", " + waiting + " waiting";
         return weight == 1 ? text : text + ", and the call takes " + weight;
     }
 }

@@ -22,13 +22,11 @@ final class BulkheadLayer extends Layer {
     }
 
     private final DefaultBulkhead bulkhead;
-    private final Permits permits;
     private final CallWaiter.At place;
 
     BulkheadLayer(Layer next, Scope scope, DefaultBulkhead bulkhead) {
         super(next, scope);
         this.bulkhead = bulkhead;
-        this.permits = bulkhead.permits();
         this.place = new CallWaiter.At(bulkhead, next, scope);
     }
 
@@ -36,19 +34,20 @@ final class BulkheadLayer extends Layer {
     public <S extends @Nullable Object, T extends @Nullable Object, X extends Exception> T call(
             CallWith<? super S, T, X> call, S subject, long now, long deadline) throws X {
         int weight = bulkhead.weight(subject);
+        Partition partition = bulkhead.partition(subject);
         long reading = now;
-        if (!permits.tryTake(weight)) {
-            bulkhead.await(scope, subject, weight, deadline);
+        if (!partition.tryTake(weight)) {
+            bulkhead.await(scope, subject, partition, weight, deadline);
             reading = UNREAD;
         }
         T result;
         try {
             result = next.call(call, subject, reading, deadline);
         } catch (Throwable failure) {
-            permits.giveBack(weight);
+            partition.giveBack(weight);
             throw failure;
         }
-        permits.giveBack(weight);
+        partition.giveBack(weight);
         return result;
     }
 
@@ -60,27 +59,29 @@ final class BulkheadLayer extends Layer {
             long deadline,
             Done<? super T> done) {
         int weight = bulkhead.weight(subject);
-        if (permits.tryTake(weight)) {
-            return next.<S, T>callAsync(call, subject, now, deadline, new Admitted<T>(permits, weight, done));
+        Partition partition = bulkhead.partition(subject);
+        if (partition.tryTake(weight)) {
+            return next.<S, T>callAsync(call, subject, now, deadline, new Admitted<T>(partition, weight, done));
         }
         long start = scope.now(now);
         long maxWait = bulkhead.maxWaitNanos(start, deadline);
         Why refused = bulkhead.refusal(weight, maxWait);
         if (refused != null) {
-            return reject(refused, weight, done);
+            return reject(refused, partition, weight, done);
         }
         CallWaiter<S, T> waiter;
         try {
-            waiter = new CallWaiter<>(place, bulkhead.place(weight, subject), start, call, subject, deadline, done);
+            waiter = new CallWaiter<>(
+                    place, bulkhead.place(partition, weight, subject), start, call, subject, deadline, done);
         } catch (Throwable broken) { // running without the caller's context could mix up tenants
             done.end(null, broken);
             return Cancellation.NONE;
         }
-        return waiter.tryAwait(maxWait) ? waiter : reject(Why.FULL, weight, done);
+        return waiter.tryAwait(maxWait) ? waiter : reject(Why.FULL, partition, weight, done);
     }
 
-    private Cancellation reject(Why why, int weight, Done<?> done) {
-        done.end(null, bulkhead.rejected(bulkhead.rejection(scope, why, weight, 0)));
+    private Cancellation reject(Why why, Partition partition, int weight, Done<?> done) {
+        done.end(null, bulkhead.rejected(bulkhead.rejection(scope, why, partition, weight, 0)));
         return Cancellation.NONE;
     }
 
@@ -88,12 +89,12 @@ final class BulkheadLayer extends Layer {
     @SuppressWarnings("serial") // never serialized; extends to save an object on each call
     private static final class Admitted<T extends @Nullable Object> extends AtomicBoolean implements Done<T> {
 
-        private final Permits permits;
+        private final Partition partition;
         private final int weight;
         private final Done<? super T> done;
 
-        Admitted(Permits permits, int weight, Done<? super T> done) {
-            this.permits = permits;
+        Admitted(Partition partition, int weight, Done<? super T> done) {
+            this.partition = partition;
             this.weight = weight;
             this.done = done;
         }
@@ -101,7 +102,7 @@ final class BulkheadLayer extends Layer {
         @Override
         public void end(@Nullable T result, @Nullable Throwable failure) {
             if (compareAndSet(false, true)) {
-                permits.giveBack(weight);
+                partition.giveBack(weight);
                 done.end(result, failure);
             }
         }

@@ -1,6 +1,7 @@
 package dev.seawall.bulkhead;
 
 import java.util.Objects;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +40,25 @@ final class BySubject {
         } catch (Throwable broken) {
             LOG.warn("bulkhead '{}': a sign of overload threw; the call's end was taken for none", bulkhead, broken);
             return false;
+        }
+    }
+
+    /** Answers with {@code null} for what the function does not know. */
+    static <S> Function<@Nullable Object, @Nullable String> name(
+            Class<S> type, Function<? super S, ? extends @Nullable String> function) {
+        Objects.requireNonNull(type, "type");
+        Objects.requireNonNull(function, "function");
+        return subject -> type.isInstance(subject) ? function.apply(type.cast(subject)) : null;
+    }
+
+    /** Asks for the partition of a call. */
+    static @Nullable String name(
+            String bulkhead, Function<@Nullable Object, @Nullable String> function, @Nullable Object subject) {
+        try {
+            return function.apply(subject);
+        } catch (Throwable broken) {
+            LOG.warn("bulkhead '{}': the function of the partition threw; the call has none", bulkhead, broken);
+            return null;
         }
     }
 }

@@ -77,7 +77,7 @@ class CallWaiter<S extends @Nullable Object, T extends @Nullable Object> extends
     public final void reject(Why why) {
         if (isWaiting()) {
             BulkheadFullException rejection =
-                    layer.bulkhead().rejection(layer.scope(), why, place.weight(), waitedNanos());
+                    layer.bulkhead().rejection(layer.scope(), why, place.partition(), place.weight(), waitedNanos());
             if (tryReject(rejection)) {
                 layer.bulkhead().rejected(rejection);
             }
@@ -96,7 +96,7 @@ class CallWaiter<S extends @Nullable Object, T extends @Nullable Object> extends
     }
 
     final void giveBack() {
-        layer.bulkhead().permits().giveBack(place.weight());
+        place.partition().giveBack(place.weight());
     }
 
     private long waitedNanos() {

@@ -42,6 +42,9 @@ final class DefaultBulkhead implements Bulkhead {
         this.config = Objects.requireNonNull(config, "config");
         this.runtime = Objects.requireNonNull(runtime, "runtime");
         this.permits = new Permits(config.limit(), config.order());
+        this.permits
+                .configure(config.limit(), config.order(), config.partitions())
+                .tell();
         AdaptiveLimit adaptive = config.adaptive();
         this.adaptation = adaptive == null
                 ? null
@@ -76,11 +79,17 @@ final class DefaultBulkhead implements Bulkhead {
         return function == null ? 1 : Math.max(1, BySubject.ask(name, function, subject, 1));
     }
 
+    /** To whom a call belongs. */
+    Partition partition(@Nullable Object subject) {
+        Partitions partitions = config.partitions();
+        return partitions == null ? permits.rest() : permits.partition(BySubject.name(name, partitions.by(), subject));
+    }
+
     /** What decides when it is a call's turn. */
-    Waiter.Place place(int weight, @Nullable Object subject) {
+    Waiter.Place place(Partition partition, int weight, @Nullable Object subject) {
         ToIntFunction<@Nullable Object> function = config.priority();
         int priority = function == null ? 0 : BySubject.ask(name, function, subject, 0);
-        return new Waiter.Place(weight, priority);
+        return new Waiter.Place(partition, weight, priority);
     }
 
     /** How long a call may wait. */
@@ -98,8 +107,8 @@ final class DefaultBulkhead implements Bulkhead {
     }
 
     /** Takes permits for a synchronous call that has found too few, or throws. */
-    void await(Scope scope, @Nullable Object subject, int weight, long deadline) {
-        await(scope, scope.runtime(), place(weight, subject), deadline);
+    void await(Scope scope, @Nullable Object subject, Partition partition, int weight, long deadline) {
+        await(scope, scope.runtime(), place(partition, weight, subject), deadline);
     }
 
     private void await(@Nullable Scope scope, ResilienceRuntime clock, Waiter.Place place, long deadline) {
@@ -111,13 +120,13 @@ final class DefaultBulkhead implements Bulkhead {
             refused = Why.FULL;
         }
         if (refused != null) {
-            throw rejected(rejection(scope, refused, place.weight(), 0));
+            throw rejected(rejection(scope, refused, place.partition(), place.weight(), 0));
         }
         sleep(waiter, clock, maxWait);
         long waitedNanos = clock.now() - start;
         Why why = waiter.rejection();
         if (why != null) {
-            throw rejected(rejection(scope, why, place.weight(), waitedNanos));
+            throw rejected(rejection(scope, why, place.partition(), place.weight(), waitedNanos));
         }
         waited(waitedNanos);
     }
@@ -146,7 +155,7 @@ final class DefaultBulkhead implements Bulkhead {
         if (waiter.tryAbandon()) {
             permits.leave(waiter);
         } else if (waiter.hasPermits()) {
-            permits.giveBack(waiter.place().weight());
+            waiter.place().partition().giveBack(waiter.place().weight());
         }
     }
 
@@ -159,9 +168,9 @@ final class DefaultBulkhead implements Bulkhead {
     public Permit acquire(int weight) {
         Require.atLeast("weight", weight, 1);
         if (!permits.tryTake(weight)) {
-            await(null, runtime, new Waiter.Place(weight, 0), Layer.NO_DEADLINE);
+            await(null, runtime, new Waiter.Place(permits.rest(), weight, 0), Layer.NO_DEADLINE);
         }
-        return new Permit(permits, weight);
+        return new Permit(permits.rest(), weight);
     }
 
     @Override
@@ -172,13 +181,13 @@ final class DefaultBulkhead implements Bulkhead {
     @Override
     public Optional<Permit> tryAcquire(int weight) {
         Require.atLeast("weight", weight, 1);
-        return permits.tryTake(weight) ? Optional.of(new Permit(permits, weight)) : Optional.empty();
+        return permits.tryTake(weight) ? Optional.of(new Permit(permits.rest(), weight)) : Optional.empty();
     }
 
     // ---- counting and telling
 
-    BulkheadFullException rejection(@Nullable Scope scope, Why why, int weight, long waitedNanos) {
-        return new BulkheadFullException(name, scope, why, weight, permits, waitedNanos);
+    BulkheadFullException rejection(@Nullable Scope scope, Why why, Partition partition, int weight, long waitedNanos) {
+        return new BulkheadFullException(name, scope, why, weight, partition, waitedNanos);
     }
 
     BulkheadFullException rejected(BulkheadFullException rejection) {
@@ -217,7 +226,7 @@ final class DefaultBulkhead implements Bulkhead {
         control.lock();
         try {
             decisions = adaptation == null
-                    ? permits.configure(changed.limit(), changed.order())
+                    ? permits.configure(changed.limit(), changed.order(), changed.partitions())
                     : adaptation.configure(config, changed, runtime.now());
             config = changed;
         } finally {
@@ -240,7 +249,13 @@ final class DefaultBulkhead implements Bulkhead {
     @Override
     public BulkheadSnapshot snapshot() {
         return new BulkheadSnapshot(
-                name, permits.limit(), permits.inUse(), permits.waiting(), waited.sum(), rejected.sum());
+                name,
+                permits.limit(),
+                permits.inUse(),
+                permits.waiting(),
+                waited.sum(),
+                rejected.sum(),
+                permits.partitions());
     }
 
     @Override

@@ -22,14 +22,12 @@ final class ExecutorBulkheadLayer extends Layer {
 
     private final DefaultExecutorBulkhead owner;
     private final DefaultBulkhead bulkhead;
-    private final Permits permits;
     private final CallWaiter.At place;
 
     ExecutorBulkheadLayer(Layer next, Scope scope, DefaultExecutorBulkhead owner) {
         super(next, scope);
         this.owner = owner;
         this.bulkhead = owner.admission();
-        this.permits = bulkhead.permits();
         this.place = new CallWaiter.At(bulkhead, next, scope);
     }
 
@@ -39,20 +37,21 @@ final class ExecutorBulkheadLayer extends Layer {
     public <S extends @Nullable Object, T extends @Nullable Object, X extends Exception> T call(
             CallWith<? super S, T, X> call, S subject, long now, long deadline) throws X {
         int weight = bulkhead.weight(subject);
+        Partition partition = bulkhead.partition(subject);
         if (owner.isClosed()) {
-            throw rejected(Why.SHUT, weight);
+            throw rejected(Why.SHUT, partition, weight);
         }
-        if (!permits.tryTake(weight)) {
-            bulkhead.await(scope, subject, weight, deadline);
+        if (!partition.tryTake(weight)) {
+            bulkhead.await(scope, subject, partition, weight, deadline);
         }
-        HandedCall<S, T, X> handed = new HandedCall<>(permits, weight, next, call, subject, deadline);
-        handOver(handed, weight);
+        HandedCall<S, T, X> handed = new HandedCall<>(partition, weight, next, call, subject, deadline);
+        handOver(handed, partition, weight);
         awaitAnswer(handed);
         return handed.answer();
     }
 
     /** Returns if the call has started or will. Else its permits are back. */
-    private void handOver(HandedCall<?, ?, ?> handed, int weight) {
+    private void handOver(HandedCall<?, ?, ?> handed, Partition partition, int weight) {
         try {
             Runnable bound = scope.runtime().capture(handed);
             owner.executor().execute(() -> run(bound, handed));
@@ -60,7 +59,7 @@ final class ExecutorBulkheadLayer extends Layer {
             if (!handed.tryTakeBack()) {
                 LOG.warn("bulkhead '{}': its executor ran a call and then threw", owner.name(), refused);
             } else if (refused instanceof RejectedExecutionException) {
-                throw rejected(owner.isClosed() ? Why.SHUT : Why.REFUSED, weight);
+                throw rejected(owner.isClosed() ? Why.SHUT : Why.REFUSED, partition, weight);
             } else {
                 throw refused;
             }
@@ -113,22 +112,23 @@ final class ExecutorBulkheadLayer extends Layer {
             long deadline,
             Done<? super T> done) {
         int weight = bulkhead.weight(subject);
+        Partition partition = bulkhead.partition(subject);
         Why refused = owner.isClosed() ? Why.SHUT : null;
-        boolean admitted = refused == null && permits.tryTake(weight);
+        boolean admitted = refused == null && partition.tryTake(weight);
         long start = admitted ? now : scope.now(now);
         long maxWait = bulkhead.maxWaitNanos(start, deadline);
         if (!admitted && refused == null) {
             refused = bulkhead.refusal(weight, maxWait);
         }
         if (refused != null) {
-            return reject(refused, weight, done);
+            return reject(refused, partition, weight, done);
         }
         HandedStart<S, T> waiter;
         try {
             waiter = new HandedStart<>(
                     place,
-                    task -> execute(task, weight),
-                    bulkhead.place(weight, subject),
+                    task -> execute(task, partition, weight),
+                    bulkhead.place(partition, weight, subject),
                     start,
                     call,
                     subject,
@@ -136,7 +136,7 @@ final class ExecutorBulkheadLayer extends Layer {
                     done);
         } catch (Throwable broken) { // running without the caller's context could mix up tenants
             if (admitted) {
-                permits.giveBack(weight);
+                partition.giveBack(weight);
             }
             done.end(null, broken);
             return Cancellation.NONE;
@@ -146,26 +146,26 @@ final class ExecutorBulkheadLayer extends Layer {
             waiter.goOn();
             return waiter;
         }
-        return waiter.tryAwait(maxWait) ? waiter : reject(Why.FULL, weight, done);
+        return waiter.tryAwait(maxWait) ? waiter : reject(Why.FULL, partition, weight, done);
     }
 
-    private Cancellation reject(Why why, int weight, Done<?> done) {
-        done.end(null, rejected(why, weight));
+    private Cancellation reject(Why why, Partition partition, int weight, Done<?> done) {
+        done.end(null, rejected(why, partition, weight));
         return Cancellation.NONE;
     }
 
-    private void execute(Runnable task, int weight) {
+    private void execute(Runnable task, Partition partition, int weight) {
         if (owner.isClosed()) {
-            throw rejected(Why.SHUT, weight);
+            throw rejected(Why.SHUT, partition, weight);
         }
         try {
             owner.executor().execute(task);
         } catch (RejectedExecutionException refused) {
-            throw rejected(Why.REFUSED, weight);
+            throw rejected(Why.REFUSED, partition, weight);
         }
     }
 
-    private BulkheadFullException rejected(Why why, int weight) {
-        return bulkhead.rejected(bulkhead.rejection(scope, why, weight, 0));
+    private BulkheadFullException rejected(Why why, Partition partition, int weight) {
+        return bulkhead.rejected(bulkhead.rejection(scope, why, partition, weight, 0));
     }
 }

@@ -28,7 +28,7 @@ final class HandedCall<S extends @Nullable Object, T extends @Nullable Object, X
     private static final int ANSWERED = 6;
 
     private final Thread caller = Thread.currentThread();
-    private final Permits permits;
+    private final Partition partition;
     private final int weight;
     private final Layer next;
     private final CallWith<? super S, T, X> call;
@@ -39,8 +39,8 @@ final class HandedCall<S extends @Nullable Object, T extends @Nullable Object, X
     private @Nullable T result; // both written before ANSWERED
     private @Nullable Throwable failure;
 
-    HandedCall(Permits permits, int weight, Layer next, CallWith<? super S, T, X> call, S subject, long deadline) {
-        this.permits = permits;
+    HandedCall(Partition partition, int weight, Layer next, CallWith<? super S, T, X> call, S subject, long deadline) {
+        this.partition = partition;
         this.weight = weight;
         this.next = next;
         this.call = call;
@@ -89,7 +89,7 @@ final class HandedCall<S extends @Nullable Object, T extends @Nullable Object, X
     /** The permits are back before the caller knows that it can go on. */
     private void end() {
         try {
-            permits.giveBack(weight);
+            partition.giveBack(weight);
         } finally {
             set(ANSWERED);
             LockSupport.unpark(caller);
@@ -102,7 +102,7 @@ final class HandedCall<S extends @Nullable Object, T extends @Nullable Object, X
     boolean tryTakeBack() {
         boolean unstarted = compareAndSet(NEW, CANCELLED);
         if (unstarted) {
-            permits.giveBack(weight);
+            partition.giveBack(weight);
         }
         return unstarted;
     }

@@ -11,11 +11,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
 public final class Permit implements AutoCloseable {
 
     private final AtomicBoolean closed = new AtomicBoolean();
-    private final Permits permits;
+    private final Partition partition;
     private final int weight;
 
-    Permit(Permits permits, int weight) {
-        this.permits = permits;
+    Permit(Partition partition, int weight) {
+        this.partition = partition;
         this.weight = weight;
     }
 
@@ -23,7 +23,7 @@ public final class Permit implements AutoCloseable {
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
-            permits.giveBack(weight);
+            partition.giveBack(weight);
         }
     }
 }

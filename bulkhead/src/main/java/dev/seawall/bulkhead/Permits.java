@@ -3,10 +3,12 @@ package dev.seawall.bulkhead;
 import dev.seawall.bulkhead.BulkheadFullException.Why;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
-import java.util.TreeSet;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The permits of a bulkhead and the queue for them.
@@ -21,6 +23,9 @@ import java.util.concurrent.locks.ReentrantLock;
  * comes after a permit was given back and finds it, or who gives it back sees the call in the word; so no wake-up is lost. A
  * waiter leaves the word together with the queue. Its wait ends by one CAS on the waiter itself, which the lock has no part in:
  * permits granted to a call that has been abandoned meanwhile are put back and go to the next.
+ *
+ * <p>Each partition has its part of the queue. Of those who are first in theirs the one goes first whose partition's share has
+ * room for it, and else who is first in the order of all.
  */
 final class Permits {
 
@@ -30,7 +35,11 @@ final class Permits {
 
     private final AtomicLongArray word = new AtomicLongArray(2 * LINE + 1); // its middle has a cache line of its own
     private final ReentrantLock lock = new ReentrantLock(); // never held while a waiter is told anything
-    private TreeSet<Waiter> queue; // guarded by lock; the first one goes first, none takes more than the limit
+    private final List<Partition> partitions = new ArrayList<>(1); // guarded by lock; none is ever taken out
+    private final Partition rest; // of calls that have no partition
+    private volatile Map<String, Partition> byName = Map.of(); // written under lock
+    private Comparator<Waiter> order; // guarded by lock
+    private int queued; // guarded by lock
     private long arrivals; // guarded by lock
     private volatile int limit; // written under lock
 
@@ -55,7 +64,9 @@ final class Permits {
     Permits(int limit, QueueOrder order) {
         this.limit = limit;
         this.word.set(LINE, limit);
-        this.queue = new TreeSet<>(comparator(order));
+        this.order = comparator(order);
+        this.rest = new Partition(this, null, this.order);
+        this.partitions.add(rest);
     }
 
     private static Comparator<Waiter> comparator(QueueOrder order) {
@@ -107,8 +118,9 @@ final class Permits {
             newcomer.place().take(arrivals++); // under the lock, so that nobody comes after one with a later number
             if (newcomer.place().weight() > limit) {
                 decisions.reject(newcomer, Why.TOO_HEAVY); // the limit was lowered while the call came
-            } else if (queue.size() < most || displaceLast(newcomer, decisions)) {
-                queue.add(newcomer);
+            } else if (queued < most || displaceLast(newcomer, decisions)) {
+                newcomer.place().partition().add(newcomer);
+                queued++;
                 word.addAndGet(LINE, ONE_WAITING);
                 serve(decisions);
             } else {
@@ -123,13 +135,44 @@ final class Permits {
 
     /** Makes room in a full queue if the newcomer goes before the last one in it. */
     private boolean displaceLast(Waiter newcomer, Decisions decisions) {
-        if (queue.isEmpty() || queue.comparator().compare(newcomer, queue.last()) > 0) {
+        Waiter last = last();
+        boolean goesBefore =
+                last != null && (newcomer.place().partition().owes(newcomer) || order.compare(newcomer, last) <= 0);
+        if (last == null || !goesBefore) {
             return false;
         }
-        Waiter last = queue.last();
         remove(last);
         decisions.reject(last, Why.DISPLACED);
         return true;
+    }
+
+    /** The last of those whom no share has room for; {@code null} if there is room for all. */
+    private @Nullable Waiter last() {
+        Waiter last = null;
+        for (Partition partition : partitions) {
+            if (!partition.isEmpty() && partition.exceeds()) {
+                Waiter candidate = partition.queue().last();
+                last = last == null || order.compare(candidate, last) > 0 ? candidate : last;
+            }
+        }
+        return last;
+    }
+
+    /** Who goes first; {@code null} if nobody waits. */
+    private @Nullable Waiter first() {
+        Waiter first = null;
+        boolean owed = false;
+        for (Partition partition : partitions) {
+            if (!partition.isEmpty()) {
+                Waiter candidate = partition.queue().first();
+                boolean owes = partition.owesFirst();
+                if (first == null || (owes == owed ? order.compare(candidate, first) < 0 : owes)) {
+                    first = candidate;
+                    owed = owes;
+                }
+            }
+        }
+        return first;
     }
 
     /** Takes an abandoned call out of the queue. Those behind it may need fewer permits than it did. */
@@ -147,8 +190,9 @@ final class Permits {
     }
 
     private boolean remove(Waiter waiter) {
-        boolean waited = queue.remove(waiter);
+        boolean waited = waiter.place().partition().remove(waiter);
         if (waited) {
+            queued--;
             word.addAndGet(LINE, -ONE_WAITING);
         }
         return waited;
@@ -167,15 +211,17 @@ final class Permits {
     }
 
     private void serve(Decisions decisions) {
-        while (!queue.isEmpty()) {
-            Waiter first = queue.first();
+        for (Waiter first = first(); first != null; first = first()) {
             int weight = first.place().weight();
             if (!tryTakeFirst(weight)) {
                 return;
             }
+            Partition partition = first.place().partition();
+            partition.count(weight);
             if (first.tryGrant()) {
                 decisions.granted.add(first);
             } else {
+                partition.count(-weight);
                 word.addAndGet(LINE, weight); // abandoned, and about to leave
             }
             remove(first);
@@ -199,23 +245,39 @@ final class Permits {
     // ---- settings and numbers
 
     /**
-     * Takes over a new limit and order. Never waits: permits over a lower limit are in use until they are given back, and
+     * Takes over a new limit, order and shares. Never waits: permits over a lower limit are in use until they are given back, and
      * until then none is granted.
      *
      * @return what the caller must tell once it holds no lock
      */
-    Decisions configure(int newLimit, QueueOrder order) {
+    Decisions configure(int newLimit, QueueOrder newOrder, @Nullable Partitions shares) {
         Decisions decisions = new Decisions();
         lock.lock();
         try {
-            TreeSet<Waiter> reordered = new TreeSet<>(comparator(order));
-            reordered.addAll(queue);
-            queue = reordered;
+            order = comparator(newOrder);
+            partitions.forEach(partition -> partition.reorder(order));
+            partition(shares == null ? Map.of() : shares.shares());
             limit(newLimit, decisions);
         } finally {
             lock.unlock();
         }
         return decisions;
+    }
+
+    /** A partition that has no share any more stays for the calls in it. */
+    private void partition(Map<String, Integer> shares) {
+        byName.values().forEach(partition -> partition.percent(0));
+        Map<String, Partition> named = new HashMap<>(byName);
+        shares.forEach((name, percent) -> {
+            Partition partition = named.get(name);
+            if (partition == null) {
+                partition = new Partition(this, name, order);
+                partitions.add(partition);
+                named.put(name, partition);
+            }
+            partition.percent(percent);
+        });
+        byName = Map.copyOf(named);
     }
 
     /** Takes over a new limit, as {@link #configure} does. */
@@ -250,11 +312,46 @@ final class Permits {
     }
 
     private void rejectAllOver(int weight, Why why, Decisions decisions) {
-        for (Waiter waiter : List.copyOf(queue)) {
+        for (Waiter waiter : inOrder()) {
             if (waiter.place().weight() > weight) {
                 remove(waiter);
                 decisions.reject(waiter, why);
             }
+        }
+    }
+
+    private List<Waiter> inOrder() {
+        List<Waiter> waiters = new ArrayList<>(queued);
+        partitions.forEach(partition -> waiters.addAll(partition.queue()));
+        waiters.sort(order);
+        return waiters;
+    }
+
+    /** Where calls without a partition belong. */
+    Partition rest() {
+        return rest;
+    }
+
+    /** The partition of a name. */
+    Partition partition(@Nullable String name) {
+        Partition named = name == null ? null : byName.get(name);
+        return named == null ? rest : named;
+    }
+
+    /** What can be seen of the partitions that have a share, by name. */
+    List<PartitionSnapshot> partitions() {
+        if (byName.isEmpty()) {
+            return List.of();
+        }
+        lock.lock();
+        try {
+            return partitions.stream()
+                    .filter(Partition::isConfigured)
+                    .map(Partition::snapshot)
+                    .sorted(Comparator.comparing(PartitionSnapshot::name))
+                    .toList();
+        } finally {
+            lock.unlock();
         }
     }
 

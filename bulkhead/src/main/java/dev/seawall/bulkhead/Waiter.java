@@ -18,13 +18,20 @@ interface Waiter {
     /** A place in the queue. */
     final class Place {
 
+        private final Partition partition;
         private final int weight;
         private final int priority;
         private long number; // guarded by the lock of the queue
 
-        Place(int weight, int priority) {
+        Place(Partition partition, int weight, int priority) {
+            this.partition = partition;
             this.weight = weight;
             this.priority = priority;
+        }
+
+        /** To whom the call belongs. */
+        Partition partition() {
+            return partition;
         }
 
         /** How many permits the call takes. */

@@ -6,6 +6,7 @@ import com.sun.management.ThreadMXBean;
 import dev.seawall.CallWith;
 import dev.seawall.Pipeline;
 import java.lang.management.ManagementFactory;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -24,6 +25,9 @@ final class AllocationTest {
                 BulkheadConfig.builder().adaptive(AdaptiveLimit.vegas(1, 100)).build(),
                 BulkheadConfig.builder()
                         .adaptive(AdaptiveLimit.gradient2(1, 100))
+                        .build(),
+                BulkheadConfig.builder()
+                        .partitions(String.class, name -> name, Map.of("user", 50, "other", 20))
                         .build(),
                 BulkheadConfig.builder().priority(String.class, String::length).build());
     }

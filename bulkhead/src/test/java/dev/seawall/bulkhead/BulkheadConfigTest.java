@@ -13,7 +13,8 @@ final class BulkheadConfigTest {
     @Test
     void defaults_values_arePreset() {
         assertThat(BulkheadConfig.defaults())
-                .isEqualTo(new BulkheadConfig(10, 20, Duration.ofSeconds(5), QueueOrder.FIFO, null, null, null, null));
+                .isEqualTo(new BulkheadConfig(
+                        10, 20, Duration.ofSeconds(5), QueueOrder.FIFO, null, null, null, null, null));
     }
 
     @Test

@@ -489,7 +489,7 @@ final class BulkheadTest {
         assertThat(bench.events).containsExactly(new CallWaited("users", SECOND), new CallRejected("users", rejection));
         assertThat(bench.events.get(0)).hasToString("bulkhead 'users': a call waited 1 s");
         assertThat(bench.events.get(1)).hasToString(rejection.getMessage());
-        assertThat(bench.bulkhead.snapshot()).isEqualTo(new BulkheadSnapshot("users", 1, 0, 0, 1, 1));
+        assertThat(bench.bulkhead.snapshot()).isEqualTo(new BulkheadSnapshot("users", 1, 0, 0, 1, 1, List.of()));
     }
 
     @ParameterizedTest

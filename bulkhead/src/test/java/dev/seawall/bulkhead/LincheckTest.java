@@ -49,7 +49,7 @@ final class LincheckTest {
 
         private Permit taken(int weight) {
             permits.tryTake(weight);
-            return new Permit(permits, weight);
+            return new Permit(permits.rest(), weight);
         }
 
         @Operation
@@ -70,7 +70,7 @@ final class LincheckTest {
 
         @Operation
         public void configure(@Param(name = "limit") int limit) {
-            permits.configure(limit, QueueOrder.LIFO).tell();
+            permits.configure(limit, QueueOrder.LIFO, null).tell();
         }
 
         @Operation

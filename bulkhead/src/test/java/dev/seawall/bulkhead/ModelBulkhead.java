@@ -4,7 +4,10 @@ import dev.seawall.bulkhead.Bench.Job;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /** A bulkhead as one would explain it: a list of calls that run and a list of calls that wait, one thread. */
 final class ModelBulkhead {
@@ -14,11 +17,13 @@ final class ModelBulkhead {
         final int id;
         final Job job;
         final long waitsUntil;
+        final String partition; // empty for none
 
-        Entry(int id, Job job, long waitsUntil) {
+        Entry(int id, Job job, long waitsUntil, String partition) {
             this.id = id;
             this.job = job;
             this.waitsUntil = waitsUntil;
+            this.partition = partition;
         }
     }
 
@@ -29,13 +34,32 @@ final class ModelBulkhead {
     int queue;
     long maxWait;
     QueueOrder order;
+    Map<String, Integer> percent = Map.of();
+    private final Set<String> everNamed = new HashSet<>();
+
+    int inUse(String partition) {
+        return weight(running, partition);
+    }
+
+    private static int weight(List<Entry> entries, String partition) {
+        int weight = 0;
+        for (Entry entry : entries) {
+            weight += entry.partition.equals(partition) ? entry.job.weight() : 0;
+        }
+        return weight;
+    }
+
+    int share(String partition) {
+        int percents = percent.getOrDefault(partition, 0);
+        return percents == 0 ? 0 : Math.max(1, limit * percents / 100);
+    }
 
     int inUse() {
         return running.stream().mapToInt(entry -> entry.job.weight()).sum();
     }
 
     void come(int id, Job job, long now) {
-        Entry entry = new Entry(id, job, now + maxWait);
+        Entry entry = new Entry(id, job, now + maxWait, partition(job));
         if (waiting.isEmpty() && inUse() + job.weight() <= limit) {
             run(entry);
         } else if (job.weight() > limit || queue == 0 || maxWait == 0) {
@@ -48,10 +72,37 @@ final class ModelBulkhead {
         }
     }
 
+    private String partition(Job job) {
+        return !percent.isEmpty() && everNamed.contains(job.name()) ? job.name() : "";
+    }
+
+    /** The last of those whose partitions want more than their shares. */
+    private Entry lastBeyondItsShare() {
+        if (percent.isEmpty()) {
+            return inOrder().get(waiting.size() - 1);
+        }
+        return inOrder().stream()
+                .filter(entry -> inUse(entry.partition) + weight(waiting, entry.partition) > share(entry.partition))
+                .reduce((one, other) -> other)
+                .orElse(null);
+    }
+
+    private int wanted(String partition) {
+        return inUse(partition) + weight(waiting, partition);
+    }
+
     private void displace(Entry entry) {
-        Entry last = inOrder().get(waiting.size() - 1);
-        boolean goesBefore =
-                order == QueueOrder.LIFO || order == QueueOrder.PRIORITY && entry.job.priority() > last.job.priority();
+        Entry last = lastBeyondItsShare();
+        int wanted = wanted(entry.partition) + entry.job.weight();
+        boolean goesBefore = last != null && (wanted <= share(entry.partition) || goesBefore(entry, last));
+        displace(entry, last, goesBefore);
+    }
+
+    private boolean goesBefore(Entry entry, Entry last) {
+        return order == QueueOrder.LIFO || order == QueueOrder.PRIORITY && entry.job.priority() > last.job.priority();
+    }
+
+    private void displace(Entry entry, Entry last, boolean goesBefore) {
         if (!goesBefore) {
             history.add("rejected " + entry.id);
             return;
@@ -92,7 +143,9 @@ final class ModelBulkhead {
         }
     }
 
-    void configure(int newLimit, int newQueue, long newMaxWait, QueueOrder newOrder) {
+    void configure(int newLimit, int newQueue, long newMaxWait, QueueOrder newOrder, Map<String, Integer> newPercent) {
+        percent = newPercent;
+        everNamed.addAll(newPercent.keySet());
         limit = newLimit;
         queue = newQueue;
         maxWait = newMaxWait;
@@ -105,13 +158,26 @@ final class ModelBulkhead {
     }
 
     private void serve() {
-        for (Entry entry : inOrder()) {
+        while (!waiting.isEmpty()) {
+            Entry entry = next();
             if (inUse() + entry.job.weight() > limit) {
                 return;
             }
             waiting.remove(entry);
             run(entry);
         }
+    }
+
+    /** The first whose partition has room for it in its share and nobody else before it, or else the first of all. */
+    private Entry next() {
+        List<Entry> inOrder = inOrder();
+        Set<String> seen = new HashSet<>();
+        for (Entry entry : percent.isEmpty() ? List.<Entry>of() : inOrder) {
+            if (seen.add(entry.partition) && inUse(entry.partition) + entry.job.weight() <= share(entry.partition)) {
+                return entry;
+            }
+        }
+        return inOrder.get(0);
     }
 
     private List<Entry> inOrder() {

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -20,19 +21,28 @@ import org.junit.jupiter.api.Test;
 final class ModelTest {
 
     private static final int CASES = 2_000;
+    private static final int CASES_WITH_PARTITIONS = 500;
     private static final int STEPS = 500;
 
     @Test
     void anyHistory_bulkhead_doesWhatTheModelDoes() {
         Property.named("a bulkhead starts and rejects the calls that its model does")
                 .cases(CASES)
-                .check(random -> new Both(random).play());
+                .check(random -> new Both(random, false).play());
+    }
+
+    @Test
+    void anyHistory_partitions_doWhatTheModelDoes() {
+        Property.named("a bulkhead with partitions starts and rejects the calls that its model does")
+                .cases(CASES_WITH_PARTITIONS)
+                .check(random -> new Both(random, true).play());
     }
 
     /** A bulkhead and its model, side by side. */
     private static final class Both {
 
         private final SeededRandom random;
+        private final boolean partitioned;
         private final VirtualRuntime runtime = VirtualRuntime.create();
         private final ModelBulkhead model = new ModelBulkhead();
         private final List<String> history = new ArrayList<>();
@@ -42,8 +52,9 @@ final class ModelTest {
         private final Pipeline pipeline;
         private int calls;
 
-        Both(SeededRandom random) {
+        Both(SeededRandom random, boolean partitioned) {
             this.random = random;
+            this.partitioned = partitioned;
             BulkheadConfig config = configure();
             bulkhead = Bulkhead.of("model", config, runtime);
             pipeline = Pipeline.named("model").runtime(runtime).with(bulkhead).build();
@@ -55,7 +66,8 @@ final class ModelTest {
             int queue = random.nextInt(6);
             Duration maxWait = Duration.ofMillis(random.chance(0.1) ? 0 : 1 + random.nextInt(20));
             QueueOrder order = random.pick(List.of(QueueOrder.values()));
-            model.configure(limit, queue, maxWait.toNanos(), order);
+            Map<String, Integer> shares = shares();
+            model.configure(limit, queue, maxWait.toNanos(), order, shares);
             return new BulkheadConfig(
                     limit,
                     queue,
@@ -64,7 +76,22 @@ final class ModelTest {
                     job -> ((Job) job).weight(),
                     order == QueueOrder.PRIORITY ? job -> ((Job) job).priority() : null,
                     null,
-                    null);
+                    null,
+                    shares.isEmpty() ? null : new Partitions(job -> ((Job) job).name(), shares));
+        }
+
+        /** None, or up to three shares of at most 100 % together. */
+        private Map<String, Integer> shares() {
+            Map<String, Integer> shares = new TreeMap<>();
+            int left = 100;
+            for (String name : List.of("a", "b", "c")) {
+                if (partitioned && left > 0 && random.chance(0.7)) {
+                    int percent = 1 + random.nextInt(left);
+                    shares.put(name, percent);
+                    left -= percent;
+                }
+            }
+            return shares;
         }
 
         void play() {
@@ -73,7 +100,8 @@ final class ModelTest {
                 BulkheadSnapshot snapshot = bulkhead.snapshot();
                 if (!history.equals(model.history)
                         || snapshot.inUse() != model.inUse()
-                        || snapshot.waiting() != model.waiting.size()) { // assertions cost more than what they check
+                        || snapshot.waiting() != model.waiting.size()
+                        || !snapshot.partitions().equals(partitions())) { // assertions cost more than what they check
                     throw new AssertionError(history + " and " + snapshot + ", but the model has " + model.history
                             + ", " + model.inUse() + " in use and " + model.waiting.size() + " waiting");
                 }
@@ -81,6 +109,16 @@ final class ModelTest {
                 model.history.clear();
             }
             finish();
+        }
+
+        private List<PartitionSnapshot> partitions() {
+            return model.percent.keySet().stream()
+                    .sorted()
+                    .map(name -> new PartitionSnapshot(
+                            name, model.share(name), model.inUse(name), (int) model.waiting.stream()
+                                    .filter(entry -> entry.partition.equals(name))
+                                    .count()))
+                    .toList();
         }
 
         private void step() {
@@ -102,7 +140,8 @@ final class ModelTest {
             int id = ++calls;
             // without priorities a place has none, also when the order is changed later
             int priority = model.order == QueueOrder.PRIORITY ? random.nextInt(3) : 0;
-            Job job = new Job("call", random.chance(0.7) ? 1 : 1 + random.nextInt(5), priority);
+            Job job = new Job(
+                    random.pick(List.of("a", "b", "c", "d")), random.chance(0.7) ? 1 : 1 + random.nextInt(5), priority);
             model.come(id, job, runtime.now());
             CompletableFuture<String> answer = pipeline.callAsyncWith(job, about -> {
                 history.add("started " + id);
