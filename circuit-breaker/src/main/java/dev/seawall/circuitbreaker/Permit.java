@@ -7,7 +7,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * The right to make one call, asked for by hand with {@link CircuitBreaker#acquire()}. Ends once, by whichever method comes
  * first; all later ones do nothing.
  *
- * <p><b>Threads:</b> safe for any number of threads; may be ended on another thread than it was asked for.
+ * <p><b>Threads:</b> safe for any number of threads; may be ended on another thread than it was asked for. If two threads end it at
+ * once, the one that does nothing may return before the other is done.
  */
 public final class Permit implements AutoCloseable {
 

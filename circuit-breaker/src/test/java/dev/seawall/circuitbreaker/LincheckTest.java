@@ -79,12 +79,13 @@ final class LincheckTest {
             second = breaker.acquire();
         }
 
-        @Operation
+        // Of two settlements of one permit the second does nothing, and may return before the first is done.
+        @Operation(nonParallelGroup = "first")
         public void settleFirst(@Param(name = "outcome") int outcome) {
             first.settle(Outcome.values()[outcome]);
         }
 
-        @Operation
+        @Operation(nonParallelGroup = "second")
         public void settleSecond(@Param(name = "outcome") int outcome) {
             second.settle(Outcome.values()[outcome]);
         }
