@@ -1,9 +1,11 @@
 package dev.seawall.ratelimiter;
 
 import dev.seawall.Layer;
-import dev.seawall.Registry;
+import dev.seawall.Require;
 import dev.seawall.Scope;
 import dev.seawall.Subscription;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -13,27 +15,27 @@ import org.jspecify.annotations.Nullable;
 /** Finds the limiter of a call. */
 final class DefaultKeyedRateLimiter implements KeyedRateLimiter {
 
-    private static final int LOOKS = 2; // one clears an entry's mark, a second forgets it: as many go as come
-
     private final Shared shared;
     private final Function<@Nullable Object, @Nullable String> key;
-    private final Registry<DefaultRateLimiter> limiters;
+    private final Keys limiters;
     private final DefaultRateLimiter withoutKey;
+    private final DefaultRateLimiter overflow;
     private volatile Plan plan;
 
     DefaultKeyedRateLimiter(
             Shared shared, Function<@Nullable Object, @Nullable String> key, RateLimiterConfig perKey, int maxKeys) {
         this.shared = shared;
         this.key = key;
-        Plan first = new Plan(Objects.requireNonNull(perKey, "perKey"), shared.runtime.now());
+        Plan first = shared.plan(perKey);
         this.plan = first;
         this.withoutKey = new DefaultRateLimiter(shared, first);
-        this.limiters = registry(maxKeys, first);
+        this.overflow = new DefaultRateLimiter(shared, first);
+        this.limiters = new Keys(maxKeys, shared.runtime, this::make);
     }
 
-    /** The factory is asked once before {@code this} is there. */
-    private Registry<DefaultRateLimiter> registry(int maxKeys, Plan first) {
-        return Registry.of(maxKeys, name -> new DefaultRateLimiter(shared, first));
+    private DefaultRateLimiter make(String key) {
+        Plan current = plan;
+        return new DefaultRateLimiter(shared, current, key, current.meter(false));
     }
 
     DefaultRateLimiter limiterOf(@Nullable Object subject) {
@@ -49,10 +51,7 @@ final class DefaultKeyedRateLimiter implements KeyedRateLimiter {
         } catch (IllegalArgumentException notAName) {
             return upToDate(withoutKey);
         }
-        if (limiter.isNew()) {
-            limiters.evictIdle(LOOKS);
-        }
-        return upToDate(limiter);
+        return upToDate(limiter == null ? overflow : limiter);
     }
 
     private DefaultRateLimiter upToDate(DefaultRateLimiter limiter) {
@@ -82,6 +81,65 @@ final class DefaultKeyedRateLimiter implements KeyedRateLimiter {
         shared.tellChanged(perKey);
     }
 
+    /** Calls go on meanwhile, unless they must be given a changed configuration first. */
+    @Override
+    public SavedLimiter save() {
+        shared.control.lock();
+        try {
+            SavedLimiter.Writing writing = new SavedLimiter.Writing(shared, plan, true);
+            writing.withoutKey(upToDate(withoutKey));
+            writing.overflow(upToDate(overflow));
+            for (DefaultRateLimiter limiter : limiters.all()) {
+                if (upToDate(limiter).isWorthSaving(plan)) {
+                    writing.key(limiter);
+                }
+            }
+            return writing.end();
+        } finally {
+            shared.control.unlock();
+        }
+    }
+
+    @Override
+    public void restore(SavedLimiter saved) {
+        Require.check(
+                saved.keys() <= limiters.most(),
+                "the saved limiter must have at most %s keys, had %s",
+                limiters.most(),
+                saved.keys());
+        shared.control.lock();
+        try {
+            SavedLimiter.Reading reading = new SavedLimiter.Reading(saved, shared, plan, true);
+            Restored restored = new Restored(reading.plan());
+            reading.read(false, restored::take);
+            plan = reading.plan();
+            limiters.replace(restored.keys.values());
+            restored.others.forEach((limiter, meter) -> limiter.goOnWith(plan, meter));
+        } finally {
+            shared.control.unlock();
+        }
+    }
+
+    /** What was read so far. */
+    private final class Restored {
+
+        private final Plan plan;
+        private final Map<String, DefaultRateLimiter> keys = new HashMap<>();
+        private final Map<DefaultRateLimiter, Meter> others = new HashMap<>();
+
+        Restored(Plan plan) {
+            this.plan = plan;
+        }
+
+        void take(@Nullable String key, boolean ofOverflow, Meter meter) {
+            if (key == null) {
+                others.put(ofOverflow ? overflow : withoutKey, meter);
+            } else {
+                keys.put(key, new DefaultRateLimiter(shared, plan, key, meter));
+            }
+        }
+    }
+
     @Override
     public <E extends RateLimiterEvent> Subscription on(Class<E> type, Consumer<? super E> listener) {
         return shared.events.subscribe(type, listener);
@@ -105,7 +163,7 @@ final class DefaultKeyedRateLimiter implements KeyedRateLimiter {
 
     @Override
     public boolean isIdle() {
-        return keys() == 0 && withoutKey.isIdle();
+        return keys() == 0 && withoutKey.isIdle() && overflow.isIdle();
     }
 
     @Override

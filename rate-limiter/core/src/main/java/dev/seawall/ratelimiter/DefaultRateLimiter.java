@@ -1,6 +1,7 @@
 package dev.seawall.ratelimiter;
 
 import dev.seawall.CallInterruptedException;
+import dev.seawall.Durations;
 import dev.seawall.Layer;
 import dev.seawall.Require;
 import dev.seawall.ResilienceRuntime;
@@ -21,28 +22,37 @@ import org.jspecify.annotations.Nullable;
  * Lets calls in, keeps them waiting, and tells who listens. Who gets permits is decided by its {@link Meter}. There may be one
  * for each of very many keys, so what can be shared is in {@link Shared} and {@link Plan}.
  */
-final class DefaultRateLimiter implements RateLimiter {
+final class DefaultRateLimiter implements RateLimiter, Lender {
 
     private static final AtomicIntegerFieldUpdater<DefaultRateLimiter> WAITING =
             AtomicIntegerFieldUpdater.newUpdater(DefaultRateLimiter.class, "waiting");
 
+    private static final long A_WHILE = 1_000_000_000;
+
     private final Shared shared;
+    private final @Nullable String key; // null if it is not that of a key
+    private long nextLook; // guarded by the lock of Keys
     private volatile Plan given; // by who made it; another one than in use if this limiter was configured by itself
     private volatile Plan plan;
     private volatile Meter meter; // replaced after the one before was closed
     private volatile int waiting; // changed through WAITING only
-    private volatile boolean known;
+    private volatile boolean asked; // since Keys last looked
 
     DefaultRateLimiter(Shared shared, Plan plan) {
+        this(shared, plan, null, plan.meter(shared.padded));
+    }
+
+    DefaultRateLimiter(Shared shared, Plan plan, @Nullable String key, Meter meter) {
         this.shared = shared;
+        this.key = key;
         this.given = plan;
         this.plan = plan;
-        this.meter = plan.meter(shared.padded);
+        this.meter = meter;
     }
 
     static DefaultRateLimiter named(String name, RateLimiterConfig config, ResilienceRuntime runtime) {
-        Objects.requireNonNull(config, "config");
-        return new DefaultRateLimiter(new Shared(name, runtime, true), new Plan(config, runtime.now()));
+        Shared shared = new Shared(name, runtime, true);
+        return new DefaultRateLimiter(shared, shared.plan(config));
     }
 
     // ---- taking
@@ -179,8 +189,8 @@ final class DefaultRateLimiter implements RateLimiter {
                 shared.name, request.scope(), why, request.permits(), plan, due - request.now(), 0);
     }
 
-    /** Waits on the calling thread until permits are due. */
-    void await(Reservation turn, @Nullable Scope scope, ResilienceRuntime clock, long now) {
+    @Override
+    public void await(Reservation turn, @Nullable Scope scope, ResilienceRuntime clock, long now) {
         if (turn.due() <= now) {
             return;
         }
@@ -201,7 +211,8 @@ final class DefaultRateLimiter implements RateLimiter {
         return RateLimitedException.closed(shared.name, scope, permits, plan);
     }
 
-    void giveBack(Piece piece, long permits) {
+    @Override
+    public void giveBack(Piece piece, long permits) {
         Meter giver = piece.meter;
         if (giver != null) {
             giver.giveBack(piece, shared.runtime.now());
@@ -271,7 +282,7 @@ final class DefaultRateLimiter implements RateLimiter {
     /** With the lock held. */
     private void change(Plan next) {
         Meter current = meter;
-        if (plan.hasLimitsOf(next.config)) {
+        if (plan.hasMetersOf(next)) {
             plan = next;
             return;
         }
@@ -319,7 +330,8 @@ final class DefaultRateLimiter implements RateLimiter {
         return waiting == 0 && plan.equals(given) && meter.isIdle(shared.runtime.now());
     }
 
-    ResilienceRuntime runtime() {
+    @Override
+    public ResilienceRuntime runtime() {
         return shared.runtime;
     }
 
@@ -327,13 +339,83 @@ final class DefaultRateLimiter implements RateLimiter {
         return shared;
     }
 
-    /** Whether this is the first time anyone asks. */
-    boolean isNew() {
-        if (known) {
-            return false;
+    // ---- one of many
+
+    String key() {
+        return Objects.requireNonNull(key);
+    }
+
+    /** Notes that somebody is about to use it. */
+    void askFor() {
+        if (!asked) {
+            asked = true;
         }
-        known = true;
-        return true;
+    }
+
+    /** Whether anybody has asked since this was last asked. */
+    boolean wasAskedFor() {
+        boolean was = asked;
+        asked = false;
+        return was;
+    }
+
+    long nextLook() {
+        return nextLook;
+    }
+
+    void nextLook(long at) {
+        nextLook = at;
+    }
+
+    /** No later than when it will be idle; {@code now} if it is. */
+    long idleAt(long now) {
+        return waiting == 0 && plan.equals(given) ? meter.idleAt(now) : Durations.plus(now, A_WHILE);
+    }
+
+    // ---- carrying over a restart
+
+    @Override
+    public SavedLimiter save() {
+        shared.control.lock();
+        try {
+            SavedLimiter.Writing writing = new SavedLimiter.Writing(shared, plan, false);
+            writing.withoutKey(this);
+            return writing.end();
+        } finally {
+            shared.control.unlock();
+        }
+    }
+
+    /** Whether it uses the plan of all; with {@link Shared#control} held. */
+    boolean isWorthSaving(Plan ofAll) {
+        return plan.equals(ofAll) && !meter.isIdle(shared.runtime.now());
+    }
+
+    /** With {@link Shared#control} held. */
+    void writeUsed(ByteWriter out) {
+        meter.save(out, plan.origin());
+    }
+
+    @Override
+    public void restore(SavedLimiter saved) {
+        if (!shared.padded) {
+            throw new IllegalStateException("the limiters of all keys are restored together, by KeyedRateLimiter");
+        }
+        shared.control.lock();
+        try {
+            SavedLimiter.Reading reading = new SavedLimiter.Reading(saved, shared, plan, false);
+            reading.read(true, (none, overflow, meter) -> goOnWith(reading.plan(), meter));
+        } finally {
+            shared.control.unlock();
+        }
+    }
+
+    /** With {@link Shared#control} held. */
+    void goOnWith(Plan next, Meter restored) {
+        meter.close(shared.runtime.now());
+        given = next;
+        plan = next;
+        meter = restored;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.seawall.ratelimiter;
 
+import dev.seawall.Layer;
 import java.time.Duration;
 import java.util.List;
 
@@ -8,6 +9,12 @@ abstract class Gauge extends Meter {
 
     /** The limit it keeps. */
     abstract Limit limit();
+
+    /** A later reading, which may begin with one from before the clock's first, where limits were restored. */
+    static long later(long reading, long nanos) {
+        long sum = reading + nanos;
+        return sum < reading || sum == Layer.NO_DEADLINE ? Layer.NO_DEADLINE - 1 : sum;
+    }
 
     /** Told the time, before anything else is asked: what it has made irrelevant may be forgotten. */
     void forgetBefore(long now) {}
@@ -20,6 +27,11 @@ abstract class Gauge extends Meter {
 
     /** When the last of what was taken is due, debts included; {@code now} if all is. */
     abstract long lastDue(long now);
+
+    @Override
+    long idleAt(long now) {
+        return fullAt(now);
+    }
 
     /** How many permits were in use at a time at which all were due. */
     abstract long used(long at);

@@ -10,11 +10,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * A rate limiter for each key of its calls, such as a customer or a host, in bounded memory.
  *
- * <p>The limiter of a key is made when the key is first seen. Whenever one is made, two others are looked at, and forgotten if
- * they are {@linkplain Policy#isIdle() idle} and were not asked for lately: forgetting a limiter that has all its permits changes
- * nothing. So memory follows the keys that are in use, without a timer. When there are {@code maxKeys}, a new one takes the
- * place of an idle one; a limiter that is in debt, or in whose queue calls wait, is never forgotten. If none is idle, new keys
- * share one limiter until there is room. See {@link dev.seawall.Registry}.
+ * <p>The limiter of a key is made when the key is first seen. Whenever one is made, up to two others that should be idle by now
+ * are looked at, and forgotten if they are {@linkplain Policy#isIdle() idle} and were not asked for lately: forgetting a limiter
+ * that has all its permits changes nothing. So memory follows the keys that are in use, without a timer. When there are
+ * {@code maxKeys}, a new one takes the place of an idle one, which is found without a search however many there are; a limiter
+ * that is in debt, or in whose queue calls wait, is never forgotten. If none is idle, new keys share one limiter until there is
+ * room.
+ *
+ * <p>A key is in use until its permits have come back: with a {@linkplain Limit.CalendarQuota monthly quota} to the end of the
+ * month. So {@code maxKeys} must have room for the keys of the longest period.
  *
  * <p><b>Calls without a key</b> share one limiter with the same limits, so that leaving out the key is no way round it: calls
  * whose subject is not of the type, for which the function answers {@code null} or throws (which is logged), or whose key no
@@ -25,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Threads</b> and <b>Time:</b> as {@link RateLimiter}. Asking for the limiter of a known key takes no lock.
  */
-public sealed interface KeyedRateLimiter extends Policy permits DefaultKeyedRateLimiter {
+public sealed interface KeyedRateLimiter extends Policy permits DefaultKeyedRateLimiter, SharedKeyedRateLimiter {
 
     /**
      * A limiter for each key, on the shared runtime.
@@ -99,6 +103,24 @@ public sealed interface KeyedRateLimiter extends Policy permits DefaultKeyedRate
      * @param perKey the new configuration
      */
     void configure(RateLimiterConfig perKey);
+
+    /**
+     * Writes down what is used by each key that has used something, to go on with after a restart. Not those that were
+     * configured by themselves. Calls go on meanwhile; those made while it is written may be in it or not.
+     *
+     * @return what {@link #restore} takes; it holds the keys, which are often secrets
+     */
+    SavedLimiter save();
+
+    /**
+     * Goes on with what was used of the limiters of keys with the same limits, and forgets what was taken from these: restore them
+     * before the first call. As {@link RateLimiter#restore} says.
+     *
+     * @param saved by {@link #save()}
+     * @throws IllegalArgumentException if it was saved by limiters of other limits or without keys, has more keys than this
+     *     limiter can keep, or says what cannot be; nothing has changed
+     */
+    void restore(SavedLimiter saved);
 
     /**
      * Subscribes to the events of all keys.

@@ -1,8 +1,10 @@
 package dev.seawall.ratelimiter;
 
+import dev.seawall.Durations;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +21,7 @@ final class Ledger extends Meter {
 
     private final ReentrantLock lock = new ReentrantLock(); // guards all below
     private final Gauge[] gauges;
-    private final TreeMap<Long, Piece> slots = new TreeMap<>(); // by number, and so by time
+    private @Nullable NavigableMap<Long, Piece> slots; // by number, and so by time; null until there is one
     private long clock; // the latest reading seen
     private long lastDue;
     private long number;
@@ -53,10 +55,7 @@ final class Ledger extends Meter {
             if (closed) {
                 return REPLACED;
             }
-            clock = Math.max(clock, now);
-            for (Gauge gauge : gauges) {
-                gauge.forgetBefore(clock);
-            }
+            update(now);
             long due = due(permits, Math.max(clock, lastDue));
             Piece slot = due > clock ? slot(permits) : null;
             long answer = slot == null ? due : slot.due;
@@ -72,6 +71,13 @@ final class Ledger extends Meter {
             return answer;
         } finally {
             lock.unlock();
+        }
+    }
+
+    private void update(long now) {
+        clock = Math.max(clock, now);
+        for (Gauge gauge : gauges) {
+            gauge.forgetBefore(clock);
         }
     }
 
@@ -107,8 +113,12 @@ final class Ledger extends Meter {
 
     /** The first free slot that is large enough and still to come. */
     private @Nullable Piece slot(long permits) {
-        dropPastSlots();
-        for (Piece slot : slots.values()) {
+        NavigableMap<Long, Piece> free = slots;
+        if (free == null) {
+            return null;
+        }
+        dropPast(free);
+        for (Piece slot : free.values()) {
             if (slot.permits >= permits) {
                 return slot;
             }
@@ -116,18 +126,18 @@ final class Ledger extends Meter {
         return null;
     }
 
-    private void dropPastSlots() {
-        Map.Entry<Long, Piece> first = slots.firstEntry();
+    private void dropPast(NavigableMap<Long, Piece> free) {
+        Map.Entry<Long, Piece> first = free.firstEntry();
         while (first != null && first.getValue().due < clock) {
-            slots.pollFirstEntry();
+            free.pollFirstEntry();
             returnToGauges(first.getValue());
-            first = slots.firstEntry();
+            first = free.firstEntry();
         }
     }
 
     /** The call gets the slot with all that belongs to it; what it does not need of it lapses. */
     private void handOver(Piece slot, @Nullable Piece piece) {
-        slots.remove(slot.number);
+        removeSlot(slot.number);
         if (piece != null) {
             piece.meter = this;
             piece.permits = slot.permits;
@@ -145,7 +155,7 @@ final class Ledger extends Meter {
             if (closed) {
                 return false;
             }
-            clock = Math.max(clock, now);
+            update(now);
             for (Gauge gauge : gauges) {
                 gauge.charge(permits, Math.max(clock, lastDue));
             }
@@ -169,7 +179,7 @@ final class Ledger extends Meter {
             if (piece.number == number) {
                 undoLast(piece);
             } else if (piece.due > clock) {
-                slots.put(piece.number, piece);
+                addSlot(piece);
             } else {
                 returnToGauges(piece);
             }
@@ -184,8 +194,19 @@ final class Ledger extends Meter {
             returnToGauges(last);
             lastDue = last.previousDue;
             number = last.number - 1;
-            last = slots.remove(number);
+            last = removeSlot(number);
         }
+    }
+
+    private void addSlot(Piece slot) {
+        if (slots == null) {
+            slots = new TreeMap<>();
+        }
+        slots.put(slot.number, slot);
+    }
+
+    private @Nullable Piece removeSlot(long place) {
+        return slots == null ? null : slots.remove(place);
     }
 
     private void returnToGauges(Piece piece) {
@@ -200,7 +221,7 @@ final class Ledger extends Meter {
     Quota quota(long now) {
         lock.lock();
         try {
-            clock = Math.max(clock, now);
+            update(now);
             long from = Math.max(clock, lastDue);
             Quota tightest = gauges[0].quota(from);
             for (int i = 1; i < gauges.length; i++) {
@@ -217,11 +238,27 @@ final class Ledger extends Meter {
     boolean isIdle(long now) {
         lock.lock();
         try {
+            update(now);
             boolean idle = lastDue <= now;
             for (Gauge gauge : gauges) {
-                idle = idle && gauge.isIdle(Math.max(clock, now));
+                idle = idle && gauge.isIdle(clock);
             }
             return idle;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    long idleAt(long now) {
+        lock.lock();
+        try {
+            update(now);
+            long idleAt = Math.max(now, lastDue);
+            for (Gauge gauge : gauges) {
+                idleAt = Math.max(idleAt, gauge.isIdle(clock) ? now : gauge.idleAt(clock));
+            }
+            return idleAt;
         } finally {
             lock.unlock();
         }
@@ -234,7 +271,7 @@ final class Ledger extends Meter {
         lock.lock();
         try {
             closed = true;
-            clock = Math.max(clock, now);
+            update(now);
             long at = Math.max(clock, lastDue);
             for (Gauge gauge : gauges) {
                 at = Math.max(at, gauge.lastDue(at));
@@ -257,6 +294,35 @@ final class Ledger extends Meter {
                 gauges[i].begin(carried.at(), carried.usedOf(gauges[i].limit(), i, gauges.length));
             }
             lastDue = carried.at();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    // ---- carrying over a restart
+
+    /** Free slots are not written, and so lapse. */
+    @Override
+    void save(ByteWriter out, long origin) {
+        lock.lock();
+        try {
+            out.writeLong(Math.max(0, lastDue - origin));
+            for (Gauge gauge : gauges) {
+                gauge.save(out, origin);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    void restore(ByteReader in, long origin, long now) {
+        lock.lock();
+        try {
+            lastDue = Math.max(0, Gauge.later(origin, in.readLong(Durations.MAX_NANOS)));
+            for (Gauge gauge : gauges) {
+                gauge.restore(in, origin, now);
+            }
         } finally {
             lock.unlock();
         }

@@ -3,12 +3,16 @@ package dev.seawall.ratelimiter;
 import dev.seawall.Durations;
 import dev.seawall.Require;
 import java.time.Duration;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.Locale;
+import java.util.Objects;
 
 /**
  * How many permits there are in a period, and in which rhythm they come. Immutable; a value out of range cannot exist.
  *
- * <p>Common to all: from 1 permit to one every 2 ns, in a period of up to 3,660 days. Periods are counted from the moment the
- * limiter was made or its limits were changed.
+ * <p>Common to all: from 1 permit to one every 2 ns, in a period of up to 3,660 days. Except for a {@link CalendarQuota},
+ * periods are counted from the moment the limiter was made or its limits were changed.
  */
 public sealed interface Limit {
 
@@ -20,6 +24,9 @@ public sealed interface Limit {
 
     /** The most permits a {@link SlidingWindow} can have. */
     long MOST_IN_A_SLIDING_WINDOW = 1_000_000_000;
+
+    /** How long a call can wait at most for permits of a {@link CalendarQuota}, whatever it asks for: 366 days. */
+    Duration LONGEST_WAIT_FOR_A_QUOTA = Duration.ofDays(366);
 
     /**
      * How many permits there are in a period.
@@ -173,6 +180,44 @@ public sealed interface Limit {
     }
 
     /**
+     * Each hour, day or month of the calendar has its permits; what is left of them lapses at its end. A debt that was charged is
+     * forgotten with its period. Permits can be waited for at most {@link Limit#LONGEST_WAIT_FOR_A_QUOTA}.
+     *
+     * <p>Where the calendar stands is read from the {@linkplain dev.seawall.ResilienceRuntime#wallTime() wall clock} when the
+     * period should end, and at most a second after a call if somebody sets it. Periods only go forward: set back, the wall clock
+     * makes the current one longer, though never beyond its own length; set forward, it ends it. So no period's permits are given
+     * twice, and the most that a change of the clock can give is those of one new period.
+     *
+     * @param permits how many a period has
+     * @param calendar the period
+     * @param zone by whose clocks hours, days and months begin
+     */
+    record CalendarQuota(long permits, CalendarPeriod calendar, ZoneId zone) implements Limit {
+
+        /** Checks the ranges. */
+        public CalendarQuota {
+            Objects.requireNonNull(zone, "zone");
+            Checks.rate(permits, calendar.nominal());
+        }
+
+        /**
+         * About how long a period is.
+         *
+         * @return 1 hour, 24 hours or 31 days
+         */
+        @Override
+        public Duration period() {
+            return calendar.nominal();
+        }
+
+        @Override
+        public String toString() {
+            String name = calendar.name().toLowerCase(Locale.ROOT);
+            return permits + " per calendar " + name + (zone.equals(ZoneOffset.UTC) ? "" : " in " + zone);
+        }
+    }
+
+    /**
      * A bucket that holds as many permits as come in a period.
      *
      * @param permits how many come in a period
@@ -270,5 +315,68 @@ public sealed interface Limit {
      */
     static Limit warmUp(long permits, Duration period, Duration warmUp, double coldFactor) {
         return new WarmUp(permits, period, warmUp, coldFactor);
+    }
+
+    /**
+     * A quota for each hour of the calendar, in UTC.
+     *
+     * @param permits how many an hour has
+     * @return a quota
+     */
+    static Limit hourly(long permits) {
+        return hourly(permits, ZoneOffset.UTC);
+    }
+
+    /**
+     * A quota for each hour of the calendar.
+     *
+     * @param permits how many an hour has
+     * @param zone by whose clocks hours begin
+     * @return a quota
+     */
+    static Limit hourly(long permits, ZoneId zone) {
+        return new CalendarQuota(permits, CalendarPeriod.HOUR, zone);
+    }
+
+    /**
+     * A quota for each day of the calendar, in UTC.
+     *
+     * @param permits how many a day has
+     * @return a quota
+     */
+    static Limit daily(long permits) {
+        return daily(permits, ZoneOffset.UTC);
+    }
+
+    /**
+     * A quota for each day of the calendar.
+     *
+     * @param permits how many a day has
+     * @param zone by whose clocks days begin
+     * @return a quota
+     */
+    static Limit daily(long permits, ZoneId zone) {
+        return new CalendarQuota(permits, CalendarPeriod.DAY, zone);
+    }
+
+    /**
+     * A quota for each month of the calendar, in UTC.
+     *
+     * @param permits how many a month has
+     * @return a quota
+     */
+    static Limit monthly(long permits) {
+        return monthly(permits, ZoneOffset.UTC);
+    }
+
+    /**
+     * A quota for each month of the calendar.
+     *
+     * @param permits how many a month has
+     * @param zone by whose clocks months begin
+     * @return a quota
+     */
+    static Limit monthly(long permits, ZoneId zone) {
+        return new CalendarQuota(permits, CalendarPeriod.MONTH, zone);
     }
 }

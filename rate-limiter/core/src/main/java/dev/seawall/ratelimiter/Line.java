@@ -252,4 +252,17 @@ final class Line extends Gauge {
         long most = refill.permits(refill.capacity());
         words.set(taken, refill.issuedAt(at) + refill.cost(Math.min(used, most)));
     }
+
+    // ---- carrying over a restart
+
+    /** What lies free in the middle is not written, and so lapses. */
+    @Override
+    void save(ByteWriter out, long origin) {
+        out.writeLong(words.get(taken));
+    }
+
+    @Override
+    void restore(ByteReader in, long origin, long now) {
+        words.set(taken, in.readLong(LAST));
+    }
 }

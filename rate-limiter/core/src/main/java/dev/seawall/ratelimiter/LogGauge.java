@@ -47,7 +47,7 @@ final class LogGauge extends Gauge {
             return NEVER;
         }
         int before = size + (int) wanted - permits;
-        return before <= 0 ? from : Math.max(from, Durations.plus(time(before - 1), period));
+        return before <= 0 ? from : Math.max(from, later(time(before - 1), period));
     }
 
     @Override
@@ -91,7 +91,7 @@ final class LogGauge extends Gauge {
 
     @Override
     void forgetBefore(long now) {
-        while (size > 0 && Durations.plus(times[oldest], period) <= now) {
+        while (size > 0 && later(times[oldest], period) <= now) {
             oldest = (oldest + 1) % times.length;
             size--;
         }
@@ -132,7 +132,7 @@ final class LogGauge extends Gauge {
     @Override
     long remaining(long now) {
         int inside = 0;
-        while (inside < size && Durations.plus(time(size - 1 - inside), period) > now) {
+        while (inside < size && later(time(size - 1 - inside), period) > now) {
             inside++;
         }
         return Math.max(0, (long) permits - inside);
@@ -140,7 +140,7 @@ final class LogGauge extends Gauge {
 
     @Override
     long fullAt(long now) {
-        return size == 0 ? now : Math.max(now, Durations.plus(time(size - 1), period));
+        return size == 0 ? now : Math.max(now, later(time(size - 1), period));
     }
 
     @Override
@@ -168,5 +168,26 @@ final class LogGauge extends Gauge {
         Arrays.fill(times, 0);
         size = 0;
         add((int) Math.min(used, permits), at);
+    }
+
+    // ---- carrying over a restart
+
+    @Override
+    void save(ByteWriter out, long origin) {
+        out.writeInt(size);
+        for (int i = 0; i < size; i++) {
+            out.writeLong(time(i) - origin);
+        }
+    }
+
+    @Override
+    void restore(ByteReader in, long origin, long now) {
+        int count = in.readCount(Long.BYTES);
+        times = new long[Math.max(FIRST_SIZE, count)];
+        oldest = 0;
+        for (size = 0; size < count; size++) {
+            times[size] = later(origin, in.readLong(Durations.MAX_NANOS));
+            in.check(size == 0 || times[size - 1] <= times[size], "times out of order");
+        }
     }
 }

@@ -46,9 +46,18 @@ abstract class Meter {
     /** Whether a new meter would be the same. */
     abstract boolean isIdle(long now);
 
+    /** No later than when this will be {@link #isIdle idle}, if nothing is taken or given back; {@code now} if it is. */
+    abstract long idleAt(long now);
+
     /** Gives no more permits, and says what has been used for the meter that follows. */
     abstract Carried close(long now);
 
     /** Begins with what a meter before it had used. */
     abstract void begin(Carried carried);
+
+    /** Writes what is taken. Times count from the origin. */
+    abstract void save(ByteWriter out, long origin);
+
+    /** Goes on with what a meter of the same limits has written. The origin may have passed before the clock's first reading. */
+    abstract void restore(ByteReader in, long origin, long now);
 }

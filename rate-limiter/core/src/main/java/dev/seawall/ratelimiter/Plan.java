@@ -13,25 +13,31 @@ final class Plan {
     final long maxWaitNanos;
     private final long longestWaitNanos; // whatever is asked for
     private final long origin;
+    private final Calendars calendars;
     private final @Nullable Refill single; // for the one limit that needs but a word
 
-    Plan(RateLimiterConfig config, long origin) {
+    Plan(RateLimiterConfig config, long origin, Calendars calendars) {
         this(
                 config,
                 origin,
+                calendars,
                 config.limits().size() == 1 ? refill(config.limits().get(0), origin) : null);
     }
 
-    private Plan(RateLimiterConfig config, long origin, @Nullable Refill single) {
+    private Plan(RateLimiterConfig config, long origin, Calendars calendars, @Nullable Refill single) {
         this.config = config;
         this.longestWaitNanos =
                 config.limits().stream().mapToLong(Plan::longestWaitNanos).min().orElseThrow();
         this.maxWaitNanos = bounded(config.maxWait());
         this.origin = origin;
+        this.calendars = calendars;
         this.single = single;
     }
 
     private static long longestWaitNanos(Limit limit) {
+        if (limit instanceof Limit.CalendarQuota) {
+            return Durations.toNanos(Limit.LONGEST_WAIT_FOR_A_QUOTA);
+        }
         return limit instanceof Limit.SlidingWindow window
                 ? Durations.toNanos(window.period().multipliedBy(Limit.PERIODS_AHEAD))
                 : Durations.MAX_NANOS;
@@ -44,10 +50,29 @@ final class Plan {
 
     /** The plan for a changed configuration. Limits that stay the same go on as they are. */
     Plan changed(RateLimiterConfig changed, long now) {
-        return hasLimitsOf(changed) ? new Plan(changed, origin, single) : new Plan(changed, now);
+        return hasLimitsOf(changed) ? new Plan(changed, origin, calendars, single) : new Plan(changed, now, calendars);
     }
 
-    boolean hasLimitsOf(RateLimiterConfig other) {
+    /** The same as if it had been made at another time. */
+    Plan madeAt(long otherOrigin) {
+        return new Plan(config, otherOrigin, calendars);
+    }
+
+    /** From when on periods are counted. */
+    long origin() {
+        return origin;
+    }
+
+    Calendar calendar(Limit.CalendarQuota limit) {
+        return calendars.of(limit);
+    }
+
+    /** Whether its meters can stay. */
+    boolean hasMetersOf(Plan other) {
+        return origin == other.origin && hasLimitsOf(other.config);
+    }
+
+    private boolean hasLimitsOf(RateLimiterConfig other) {
         return config.limits().equals(other.limits());
     }
 
@@ -82,6 +107,9 @@ final class Plan {
         }
         if (limit instanceof Limit.WarmUp warmUp) {
             return new WarmUpGauge(warmUp);
+        }
+        if (limit instanceof Limit.CalendarQuota quota) {
+            return new CalendarGauge(quota, calendars.of(quota));
         }
         Refill refill = refill(limit, origin);
         if (refill == null) {

@@ -22,7 +22,8 @@ public final class RateLimitedException extends CallRejectedException {
         DEADLINE,
         QUEUE_FULL,
         TOO_MANY,
-        CLOSED
+        CLOSED,
+        UNAVAILABLE
     }
 
     private final Why why;
@@ -75,6 +76,7 @@ public final class RateLimitedException extends CallRejectedException {
                         "has " + wanted + " in " + hint() + ", and " + plan.config.queue() + " calls wait already";
                     case TOO_MANY -> "never has " + wanted + " at once, but " + number + " at most";
                     case CLOSED -> "ended the wait for " + wanted + ": its runtime was closed";
+                    case UNAVAILABLE -> "cannot tell whether it has " + wanted + ": its store does not answer";
                 };
     }
 

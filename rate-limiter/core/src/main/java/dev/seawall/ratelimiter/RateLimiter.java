@@ -29,10 +29,11 @@ import java.util.function.UnaryOperator;
  * caller's captured context. When the runtime is closed, waits end with a rejection. A single token bucket, fixed window or pace
  * takes no lock; other limits hold one for a few steps of arithmetic.
  *
- * <p><b>Time:</b> the runtime's monotonic clock, which must be that of the pipelines the limiter is in. A call reads it once
+ * <p><b>Time:</b> the runtime's monotonic clock, which must be that of the pipelines the limiter is in; a
+ * {@linkplain Limit.CalendarQuota calendar quota} asks its wall clock where that stands in the calendar. A call reads it once
  * unless a policy further outside has; one that succeeds without waiting allocates nothing.
  */
-public sealed interface RateLimiter extends Policy permits DefaultRateLimiter {
+public sealed interface RateLimiter extends Policy permits DefaultRateLimiter, SharedRateLimiter {
 
     /**
      * A limiter that rejects at once, on the shared runtime.
@@ -127,8 +128,8 @@ public sealed interface RateLimiter extends Policy permits DefaultRateLimiter {
     /**
      * Takes permits whether or not they are there, for costs that are known only afterwards. Later calls wait until the debt is
      * paid by permits that come in; calls that already wait keep their times. A debt saturates: under a
-     * {@linkplain Limit.SlidingWindow sliding window} it is forgotten after two periods, under other limits it never
-     * overflows.
+     * {@linkplain Limit.SlidingWindow sliding window} it is forgotten after two periods, under a
+     * {@linkplain Limit.CalendarQuota calendar quota} with its period; under other limits it never overflows.
      *
      * @param permits how many, at least 1
      */
@@ -167,6 +168,26 @@ public sealed interface RateLimiter extends Policy permits DefaultRateLimiter {
      * @param change makes the new configuration from the current one; may be asked again if that has changed meanwhile
      */
     void configure(UnaryOperator<RateLimiterConfig> change);
+
+    /**
+     * Writes down what is used, to go on with after a restart. Permits promised for later are used; those given back in the middle
+     * of them lapse. Calls go on meanwhile.
+     *
+     * @return what {@link #restore} takes
+     */
+    SavedLimiter save();
+
+    /**
+     * Goes on with what was used of a limiter of the same limits, here or elsewhere, and forgets what was taken from this one:
+     * restore it before its first call. The time since then is credited by the wall clock, none if that says that it has gone
+     * back: a bucket has filled up meanwhile, a quota of a month that is not over is as used as it was. If anything is wrong,
+     * nothing has changed.
+     *
+     * @param saved by {@link #save()}
+     * @throws IllegalArgumentException if it was saved by a limiter of other limits or with keys, or says what cannot be
+     * @throws IllegalStateException if this is the limiter of a key: {@link KeyedRateLimiter#restore} takes all of them
+     */
+    void restore(SavedLimiter saved);
 
     /**
      * What this limiter has done so far.

@@ -85,7 +85,7 @@ abstract class Refill {
     }
 
     final long readingOf(long issued) {
-        return issued <= 0 ? origin : Durations.plus(origin, elapsed(issued));
+        return issued <= 0 ? origin : Gauge.later(origin, elapsed(issued));
     }
 
     /** {@code floor(value × numerator / denominator)}, exact, for {@code numerator <= denominator / 2} and both under 2^62. */

@@ -1,7 +1,10 @@
 package dev.seawall.ratelimiter;
 
+import dev.seawall.ResilienceRuntime;
+import dev.seawall.Scope;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Permits taken for a time, now or later. Use them when they are due, or {@linkplain #cancel() cancel}; permits used late may
@@ -12,13 +15,13 @@ import java.util.concurrent.atomic.AtomicBoolean;
 public final class Reservation {
 
     private final AtomicBoolean cancelled = new AtomicBoolean();
-    private final DefaultRateLimiter limiter;
+    private final Lender lender;
     private final Piece piece;
     private final long permits;
     private final long due;
 
-    Reservation(DefaultRateLimiter limiter, Piece piece, long permits, long due) {
-        this.limiter = limiter;
+    Reservation(Lender lender, Piece piece, long permits, long due) {
+        this.lender = lender;
         this.piece = piece;
         this.permits = permits;
         this.due = due;
@@ -39,7 +42,7 @@ public final class Reservation {
      * @return zero if they are
      */
     public Duration delay() {
-        return Duration.ofNanos(Math.max(0, due - limiter.runtime().now()));
+        return Duration.ofNanos(Math.max(0, due - lender.runtime().now()));
     }
 
     /**
@@ -50,7 +53,7 @@ public final class Reservation {
      * @throws RateLimitedException if the runtime was closed meanwhile; the permits are given back
      */
     public void await() {
-        limiter.await(this, null, limiter.runtime(), limiter.runtime().now());
+        lender.await(this, null, lender.runtime(), lender.runtime().now());
     }
 
     /**
@@ -64,8 +67,12 @@ public final class Reservation {
         if (!cancelled.compareAndSet(false, true)) {
             return false;
         }
-        limiter.giveBack(piece, permits);
+        lender.giveBack(piece, permits);
         return true;
+    }
+
+    void await(@Nullable Scope scope, ResilienceRuntime clock) {
+        lender.await(this, scope, clock, clock.now());
     }
 
     long due() {
@@ -74,7 +81,7 @@ public final class Reservation {
 
     @Override
     public String toString() {
-        return permits + (permits == 1 ? " permit" : " permits") + " of '" + limiter.name() + "'"
+        return permits + (permits == 1 ? " permit" : " permits") + " of '" + lender.name() + "'"
                 + (cancelled.get() ? ", cancelled" : "");
     }
 }

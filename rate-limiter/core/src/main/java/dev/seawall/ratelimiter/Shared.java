@@ -1,5 +1,6 @@
 package dev.seawall.ratelimiter;
 
+import dev.seawall.CallInterruptedException;
 import dev.seawall.EventPublisher;
 import dev.seawall.Require;
 import dev.seawall.ResilienceRuntime;
@@ -18,6 +19,7 @@ final class Shared {
     final String name;
     final ResilienceRuntime runtime;
     final boolean padded;
+    final Calendars calendars;
     final EventPublisher<RateLimiterEvent> events = new EventPublisher<>();
     final ReentrantLock control = new ReentrantLock(); // orders changes of the configuration
     final LongAdder delayed = new LongAdder();
@@ -27,6 +29,11 @@ final class Shared {
         this.name = Require.name(name);
         this.runtime = Objects.requireNonNull(runtime, "runtime");
         this.padded = padded;
+        this.calendars = new Calendars(runtime);
+    }
+
+    Plan plan(RateLimiterConfig config) {
+        return new Plan(Objects.requireNonNull(config, "config"), runtime.now(), calendars);
     }
 
     void tellDelayed(long permits, long nanos) {
@@ -42,6 +49,11 @@ final class Shared {
             events.publish(new CallRejected(name, rejection));
         }
         return rejection;
+    }
+
+    CallInterruptedException interrupted(InterruptedException cause) {
+        Thread.currentThread().interrupt();
+        return new CallInterruptedException(name, "a permit", cause);
     }
 
     void tellReturned(long permits) {

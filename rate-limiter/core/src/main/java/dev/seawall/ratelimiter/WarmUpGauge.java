@@ -105,6 +105,11 @@ final class WarmUpGauge extends Gauge {
     }
 
     @Override
+    long idleAt(long now) {
+        return warmingSince == NEVER ? now : Math.max(now, later(free, warmUp));
+    }
+
+    @Override
     Carried close(long now) {
         return carried(now);
     }
@@ -123,6 +128,28 @@ final class WarmUpGauge extends Gauge {
     void begin(long at, long used) {
         if (used > 0) {
             use(1, at);
+        }
+    }
+
+    // ---- carrying over a restart
+
+    @Override
+    void save(ByteWriter out, long origin) {
+        boolean used = warmingSince != NEVER;
+        out.writeByte(used ? 1 : 0);
+        if (used) {
+            out.writeLong(warmingSince - origin);
+            out.writeLong(free - origin);
+        }
+    }
+
+    @Override
+    void restore(ByteReader in, long origin, long now) {
+        if (in.readByte() != 0) {
+            long since = in.readLong(Durations.MAX_NANOS);
+            free = later(origin, in.readLong(Durations.MAX_NANOS));
+            warmingSince = later(origin, since);
+            in.check(warmingSince <= free, "times out of order");
         }
     }
 }

@@ -78,8 +78,8 @@ final class WindowGauge extends Gauge {
 
     private long start(long window) {
         return window > Durations.MAX_NANOS / period
-                ? Durations.plus(origin, Durations.MAX_NANOS)
-                : Durations.plus(origin, window * period);
+                ? later(origin, Durations.MAX_NANOS)
+                : later(origin, window * period);
     }
 
     /** When so many can be given; nothing was promised for later than the given time. */
@@ -102,7 +102,7 @@ final class WindowGauge extends Gauge {
         }
         long tick = ticks
                 - ((room + 1) * ticks - 1) / earlier; // the first with earlier × (ticks - tick) < (room + 1) × ticks
-        return Math.max(from, Durations.plus(start, Math.min(period, tick << shift)));
+        return Math.max(from, later(start, Math.min(period, tick << shift)));
     }
 
     @Override
@@ -178,5 +178,30 @@ final class WindowGauge extends Gauge {
     void begin(long at, long used) {
         forgetBefore(at);
         add(window(at), Math.min(used, permits));
+    }
+
+    // ---- carrying over a restart
+
+    @Override
+    void save(ByteWriter out, long origin) {
+        out.writeLong(first);
+        int size = counts.length;
+        while (size > 0 && counts[size - 1] == 0) {
+            size--;
+        }
+        out.writeInt(size);
+        for (int i = 0; i < size; i++) {
+            out.writeLong(counts[i]);
+        }
+    }
+
+    @Override
+    void restore(ByteReader in, long origin, long now) {
+        first = in.readLong(window(now));
+        int size = in.readCount(Long.BYTES);
+        counts = new long[Math.max(FIRST_SIZE, size)];
+        for (int i = 0; i < size; i++) {
+            counts[i] = in.readLong(Limit.MOST_IN_A_SLIDING_WINDOW);
+        }
     }
 }

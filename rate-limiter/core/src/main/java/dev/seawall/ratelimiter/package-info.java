@@ -7,6 +7,8 @@
  * that gets no permit ends with a {@link dev.seawall.ratelimiter.RateLimitedException}. Work that is not a call asks for permits
  * by hand, at once or for later with a {@link dev.seawall.ratelimiter.Reservation}.
  *
+ * <p>A {@link dev.seawall.ratelimiter.SavedLimiter} carries what was used over a restart.
+ *
  * <p>{@link dev.seawall.ratelimiter.Quota} is what is left, as HTTP servers tell their clients;
  * {@link dev.seawall.ratelimiter.RateLimiterSnapshot} what a limiter has done, and
  * {@link dev.seawall.ratelimiter.RateLimiterEvent} what it tells listeners.

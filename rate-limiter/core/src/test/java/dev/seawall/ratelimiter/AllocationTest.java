@@ -30,6 +30,7 @@ final class AllocationTest {
                 limiter(Limit.slidingWindow(many * 100, SECOND)),
                 limiter(Limit.slidingLog(100_000, Duration.ofMillis(1))),
                 limiter(Limit.tokenBucket(many, SECOND, 1_000_000), Limit.fixedWindow(many * 100, SECOND)),
+                limiter(Limit.tokenBucket(many, SECOND, 1_000_000), Limit.daily(1L << 40), Limit.monthly(1L << 40)),
                 KeyedRateLimiter.of(
                         "users",
                         String.class,

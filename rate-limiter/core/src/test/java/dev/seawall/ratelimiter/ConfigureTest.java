@@ -39,7 +39,7 @@ final class ConfigureTest {
     @ParameterizedTest
     @MethodSource("limits")
     void close_ofAMeter_givesNothingMore(Limit limit) {
-        Meter meter = new Plan(RateLimiterConfig.of(limit), 1).meter(true);
+        Meter meter = Limits.plan(RateLimiterConfig.of(limit), 1).meter(true);
 
         meter.close(1);
 

@@ -1,5 +1,6 @@
 package dev.seawall.ratelimiter;
 
+import dev.seawall.VirtualRuntime;
 import java.time.Duration;
 import java.util.List;
 
@@ -9,6 +10,11 @@ final class Limits {
     private static final Duration SECOND = Duration.ofSeconds(1);
 
     private Limits() {}
+
+    /** As if made at a time, with a calendar that no test looks at. */
+    static Plan plan(RateLimiterConfig config, long origin) {
+        return new Plan(config, origin, new Calendars(VirtualRuntime.create()));
+    }
 
     static List<Limit> all() {
         return List.of(

@@ -45,8 +45,8 @@ final class LincheckTest {
     public static final class OneBucket {
 
         private static final long SECOND = 1_000_000_000;
-        private final Meter meter =
-                new Plan(RateLimiterConfig.of(Limit.tokenBucket(1, Duration.ofSeconds(1), 3)), 1).meter(true);
+        private final Meter meter = Limits.plan(RateLimiterConfig.of(Limit.tokenBucket(1, Duration.ofSeconds(1), 3)), 1)
+                .meter(true);
         private final Piece first = new Piece();
         private final Piece second = new Piece();
 

@@ -29,7 +29,8 @@ final class MeterTwinTest {
             long length = period.applyAsLong(permits, random.nextInt(3));
             Pair pair = maker.make(random, permits, length);
             long origin = random.pick(List.of(1L, 12_345L, YEAR));
-            Meter meter = new Plan(RateLimiterConfig.of(pair.limit()), origin).meter(random.nextBoolean());
+            Meter meter =
+                    Limits.plan(RateLimiterConfig.of(pair.limit()), origin).meter(random.nextBoolean());
             boolean yearsPassed = false;
             long now = 0;
             for (int i = 0; i < STEPS; i++) {
@@ -135,10 +136,10 @@ final class MeterTwinTest {
         Property.named("twins with debts").cases(500).check(random -> {
             long permits = random.pick(List.of(1L, 4L, 10L));
             long period = permits * 50_000_000;
-            Meter bucket =
-                    new Plan(RateLimiterConfig.of(Limit.tokenBucket(permits, Duration.ofNanos(period))), 1).meter(true);
-            Meter window =
-                    new Plan(RateLimiterConfig.of(Limit.fixedWindow(permits, Duration.ofNanos(period))), 1).meter(true);
+            Meter bucket = Limits.plan(RateLimiterConfig.of(Limit.tokenBucket(permits, Duration.ofNanos(period))), 1)
+                    .meter(true);
+            Meter window = Limits.plan(RateLimiterConfig.of(Limit.fixedWindow(permits, Duration.ofNanos(period))), 1)
+                    .meter(true);
             NaiveLimit.Bucket tokens = new NaiveLimit.Bucket(permits, period, permits);
             NaiveLimit.Windows windows = new NaiveLimit.Windows(permits, period);
             long now = 0;
@@ -166,7 +167,7 @@ final class MeterTwinTest {
     @Test
     void charge_moreThanTimeCanPay_saturates() {
         for (Limit limit : Limits.all()) {
-            Meter meter = new Plan(RateLimiterConfig.of(limit), 1).meter(true);
+            Meter meter = Limits.plan(RateLimiterConfig.of(limit), 1).meter(true);
 
             for (int i = 0; i < 5; i++) {
                 meter.charge(Long.MAX_VALUE, 1 + i * YEAR);
@@ -194,7 +195,7 @@ final class MeterTwinTest {
                     .limit(Limit.tokenBucket(1, Duration.ofNanos(fast), 2))
                     .limit(Limit.fixedWindow(3 * permits, Duration.ofSeconds(5)))
                     .build();
-            Meter meter = new Plan(config, 1).meter(true);
+            Meter meter = Limits.plan(config, 1).meter(true);
             long now = 0;
             long last = 0;
             for (int i = 0; i < STEPS; i++) {

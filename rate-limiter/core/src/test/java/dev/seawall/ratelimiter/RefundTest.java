@@ -74,7 +74,7 @@ final class RefundTest {
             if (together) {
                 config.limit(Limit.tokenBucket(1_000_000, Duration.ofSeconds(1)));
             }
-            List<Promise> kept = run(random, new Plan(config.build(), 1).meter(true), permits, period);
+            List<Promise> kept = run(random, Limits.plan(config.build(), 1).meter(true), permits, period);
             check(kept, bound(chosen, permits, period));
         });
     }
@@ -127,7 +127,7 @@ final class RefundTest {
     void anyLimit_allGivenBackAtOnce_isAsNew() {
         Property.named("all given back").cases(500).check(random -> {
             Limit limit = random.pick(Limits.all().subList(0, 5)); // warming up, only the last permits come back
-            Meter meter = new Plan(RateLimiterConfig.of(limit), 1).meter(true);
+            Meter meter = Limits.plan(RateLimiterConfig.of(limit), 1).meter(true);
             List<Piece> pieces = new ArrayList<>();
             for (int i = 0; i < 25; i++) {
                 Piece piece = new Piece();
@@ -141,7 +141,7 @@ final class RefundTest {
 
             assertThat(meter.take(1, 1, Meter.LOOK, null)).isEqualTo(1);
             assertThat(meter.quota(1).remaining())
-                    .isEqualTo(new Plan(RateLimiterConfig.of(limit), 1)
+                    .isEqualTo(Limits.plan(RateLimiterConfig.of(limit), 1)
                             .meter(true)
                             .quota(1)
                             .remaining());

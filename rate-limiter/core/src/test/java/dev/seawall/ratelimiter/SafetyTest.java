@@ -42,7 +42,7 @@ final class SafetyTest {
             default -> Limit.warmUp(permits, length, Duration.ofNanos(1 + period / 1_000), 3);
         };
         Watch watch = watch(kind, permits, period, burst);
-        Meter meter = new Plan(RateLimiterConfig.of(limit), 1).meter(true);
+        Meter meter = Limits.plan(RateLimiterConfig.of(limit), 1).meter(true);
         long most = kind >= 4
                 ? 1
                 : Math.max(1, Math.min(permits / 200, burst)); // windows waste what is too little for a call

@@ -1,0 +1,25 @@
+package dev.seawall.ratelimiter.redis;
+
+import io.lettuce.core.RedisURI;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+
+final class OnEmbeddedRedisTest extends SharedLimitsTck {
+
+    private static EmbeddedRedis server;
+
+    @BeforeAll
+    static void start() {
+        server = new EmbeddedRedis();
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    @Override
+    RedisURI uri() {
+        return server.uri();
+    }
+}
