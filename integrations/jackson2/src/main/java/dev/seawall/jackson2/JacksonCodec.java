@@ -1,0 +1,125 @@
+package dev.seawall.jackson2;
+
+import com.fasterxml.jackson.databind.AnnotationIntrospector;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JavaType;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.seawall.Require;
+import dev.seawall.payload.PayloadCodec;
+import java.io.IOException;
+import java.util.Objects;
+import java.util.function.UnaryOperator;
+
+/**
+ * Objects of one class as JSON, by Jackson 2.
+ *
+ * <p>The class is fixed in code: no name in the JSON chooses it. A mapper with default typing is refused, and so is, when it is
+ * first met, a {@code @JsonTypeInfo} that writes class names; logical names ({@code Id.NAME}) are allowed.
+ *
+ * <p><b>The mapper, unless one is given,</b> reads what newer code has added to an object by leaving it out, and takes what it does
+ * not find as absent. It refuses a property that comes twice, anything behind the object, more than 100 levels of nesting, strings
+ * of more than 20 million characters and numbers of more than 1,000 digits. Types of {@code java.time} are ISO 8601 text. The same
+ * object makes the same bytes each time: properties and the keys of maps are sorted. A set has the order in which it is iterated.
+ *
+ * <p>Records and beans need no annotation. In a named module their package must be open to {@code com.fasterxml.jackson.databind}.
+ *
+ * <p><b>Threads:</b> immutable, safe for any number of threads.
+ *
+ * @param <T> the class
+ */
+public final class JacksonCodec<T> implements PayloadCodec<T> {
+
+    private final Class<T> type;
+    private final ObjectReader reader;
+    private final ObjectWriter writer;
+
+    private JacksonCodec(Class<T> type, ObjectMapper mapper) {
+        JavaType whole = mapper.constructType(Objects.requireNonNull(type, "type"));
+        this.type = type;
+        this.reader = mapper.readerFor(whole).with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+        this.writer = mapper.writerFor(whole).with(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS);
+    }
+
+    /**
+     * A codec with a mapper of its own, as described above.
+     *
+     * @param type the class of the objects
+     * @param <T> the class
+     * @return a codec
+     */
+    public static <T> JacksonCodec<T> of(Class<T> type) {
+        return new JacksonCodec<>(type, Mappers.SAFE);
+    }
+
+    /**
+     * A codec with the application's mapper, whose settings then hold, limits of the parser included. It is copied: changes to it
+     * that come later are not seen. Anything behind the object is refused and maps are sorted, whatever it says.
+     *
+     * @param type the class of the objects
+     * @param mapper how they look as JSON
+     * @param <T> the class
+     * @return a codec
+     * @throws IllegalArgumentException if default typing is on: then the JSON could choose classes
+     */
+    public static <T> JacksonCodec<T> of(Class<T> type, ObjectMapper mapper) {
+        Require.check(
+                mapper.getDeserializationConfig().getDefaultTyper(mapper.constructType(Object.class)) == null
+                        && mapper.getSerializationConfig().getDefaultTyper(mapper.constructType(Object.class)) == null,
+                "the mapper must not have default typing, which lets the JSON choose a class: use a mapper without it for %s",
+                type.getName());
+        ObjectMapper copy = mapper.copy();
+        copy.setAnnotationIntrospectors(
+                withoutClassNames(copy.getSerializationConfig().getAnnotationIntrospector()),
+                withoutClassNames(copy.getDeserializationConfig().getAnnotationIntrospector()));
+        return new JacksonCodec<>(type, copy);
+    }
+
+    private static AnnotationIntrospector withoutClassNames(AnnotationIntrospector introspector) {
+        return AnnotationIntrospector.pair(new NoClassNames(), introspector);
+    }
+
+    /**
+     * An upcaster that works on the tree of the JSON. Numbers keep all their digits.
+     *
+     * @param change makes the new form of the old one; may change it and give it back
+     * @return for {@link dev.seawall.payload.PayloadTypes.Builder#upcaster}; fails if the bytes are not one JSON object
+     */
+    public static PayloadCodec.Step<byte[], byte[]> upcaster(UnaryOperator<ObjectNode> change) {
+        Objects.requireNonNull(change, "change");
+        return bytes -> Mappers.TREES.writeValueAsBytes(Objects.requireNonNull(
+                change.apply(object(bytes)), "the function of an upcaster must not answer null"));
+    }
+
+    private static ObjectNode object(byte[] bytes) throws IOException {
+        JsonNode tree = Mappers.TREES.readTree(bytes);
+        if (tree instanceof ObjectNode object) {
+            return object;
+        }
+        throw new IllegalArgumentException("an upcaster needs a JSON object, was " + tree.getNodeType());
+    }
+
+    @Override
+    public String contentType() {
+        return "application/json";
+    }
+
+    @Override
+    public byte[] encode(T value) throws IOException {
+        return writer.writeValueAsBytes(value);
+    }
+
+    @Override
+    public T decode(byte[] bytes) throws IOException {
+        return reader.readValue(bytes);
+    }
+
+    @Override
+    public String toString() {
+        return "JSON codec of " + type.getName();
+    }
+}
