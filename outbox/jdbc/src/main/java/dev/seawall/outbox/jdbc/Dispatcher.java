@@ -1,0 +1,227 @@
+package dev.seawall.outbox.jdbc;
+
+import dev.seawall.Durations;
+import dev.seawall.outbox.Envelope;
+import dev.seawall.outbox.PoisonMessageException;
+import dev.seawall.outbox.Publisher;
+import dev.seawall.outbox.PublisherUnavailableException;
+import dev.seawall.outbox.jdbc.Delivery.End;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Hands messages to the publisher, at most one of a key at a time, and collects how they ended. Confirmations arrive on any
+ * thread; all else belongs to the worker's.
+ */
+final class Dispatcher {
+
+    private final RelaySettings settings;
+    private final OutboxRelay relay;
+    private final Publisher publisher;
+    private final boolean oneAtATime;
+    private final OwnedPartitions partitions;
+    private final Runnable wakeUp;
+    private final Queue<End> ends = new ConcurrentLinkedQueue<>();
+    private final List<Delivery> confirmed = new ArrayList<>();
+    private final List<End> failed = new ArrayList<>();
+    private final List<Delivery> heldBack = new ArrayList<>();
+    private long unavailableUntil;
+    private int unavailable; // how often in a row
+
+    Dispatcher(
+            RelaySettings settings,
+            OutboxRelay relay,
+            Publisher publisher,
+            OwnedPartitions partitions,
+            Runnable wakeUp) {
+        this.settings = settings;
+        this.relay = relay;
+        this.publisher = publisher;
+        this.oneAtATime = !publisher.keepsOrder();
+        this.partitions = partitions;
+        this.wakeUp = wakeUp;
+    }
+
+    // ---- results
+
+    /** What was confirmed and is still in the table. */
+    List<Delivery> confirmed() {
+        return confirmed;
+    }
+
+    /** What has failed; its key needs a block. */
+    List<End> failed() {
+        return failed;
+    }
+
+    /** What stands behind a failed message of its key. */
+    List<Delivery> heldBack() {
+        return heldBack;
+    }
+
+    void clear() {
+        confirmed.clear();
+        failed.clear();
+        heldBack.clear();
+    }
+
+    /** Forgets what belongs to partitions that are gone. */
+    void forgetStrangers() {
+        confirmed.removeIf(delivery -> !partitions.has(delivery.partition));
+        failed.removeIf(end -> !partitions.has(end.delivery().partition));
+        heldBack.removeIf(delivery -> !partitions.has(delivery.partition));
+    }
+
+    boolean hasEnds() {
+        return !ends.isEmpty();
+    }
+
+    // ---- availability
+
+    boolean mayPublish() {
+        return settings.runtime().now() >= unavailableUntil;
+    }
+
+    /** Whether the next messages are a trial. */
+    boolean isTrying() {
+        return unavailable > 0;
+    }
+
+    private void unavailable(Throwable cause) {
+        if (mayPublish()) {
+            unavailable++;
+            long wait = settings.delayNanos(unavailable);
+            unavailableUntil = settings.runtime().now() + wait;
+            relay.tellUnavailable(wait, cause, unavailable == 1);
+        }
+    }
+
+    private void available() {
+        if (unavailable > 0) {
+            unavailable = 0;
+            unavailableUntil = 0;
+            relay.tellAvailable();
+        }
+    }
+
+    // ---- sending
+
+    void send(Collection<KeyQueue> queues) {
+        if (!queues.isEmpty()) {
+            queues.forEach(this::send);
+            publisher.flush();
+        }
+    }
+
+    private void send(KeyQueue queue) {
+        for (Delivery next = queue.next(oneAtATime); next != null; next = queue.next(oneAtATime)) {
+            send(next);
+        }
+    }
+
+    private void send(Delivery delivery) {
+        if (!delivery.partition.lease.isHeld()) {
+            // For good: a renewal that was under way may come through yet, and nobody would send this one any more.
+            delivery.partition.lease.lost();
+            return;
+        }
+        delivery.sentAt(settings.runtime().now());
+        CompletionStage<?> stage;
+        try {
+            stage = publisher.publish(envelope(delivery));
+        } catch (RuntimeException | Error thrown) {
+            ended(new End(delivery, thrown));
+            return;
+        }
+        if (stage instanceof CompletableFuture<?> future && future.isDone() && !future.isCompletedExceptionally()) {
+            ended(new End(delivery, null)); // saves the way through the queue
+        } else {
+            stage.whenComplete((result, failure) -> {
+                ends.add(new End(delivery, failure));
+                wakeUp.run();
+            });
+        }
+    }
+
+    private Envelope envelope(Delivery delivery) {
+        try {
+            Envelope envelope = delivery.row.envelope(delivery.partition.lease.epoch());
+            if (settings.knownTypes() != null && !settings.knownTypes().knows(envelope.payload())) {
+                throw new PoisonMessageException("its type is not registered: " + envelope.payload(), null);
+            }
+            return envelope;
+        } catch (IllegalArgumentException broken) {
+            throw new PoisonMessageException("it breaks the rules for messages: " + broken.getMessage(), broken);
+        }
+    }
+
+    // ---- ends
+
+    /** Takes in what has ended, and sends what comes next. */
+    void takeEnds() {
+        List<KeyQueue> next = new ArrayList<>();
+        for (End end = ends.poll(); end != null; end = ends.poll()) {
+            ended(end);
+            Delivery delivery = end.delivery();
+            KeyQueue queue = delivery.partition.queue(delivery.row.key);
+            if (queue != null && partitions.has(delivery.partition)) {
+                next.add(queue);
+            }
+        }
+        send(next);
+    }
+
+    boolean isAnyUnderWay() {
+        return partitions.all().stream().anyMatch(OwnedPartition::isAnyUnderWay);
+    }
+
+    /** Gives up what was not confirmed in time. */
+    void endOverdue() {
+        long now = settings.runtime().now();
+        long limit = Durations.toNanos(settings.publishTimeout());
+        List<Delivery> overdue = partitions.all().stream()
+                .filter(OwnedPartition::isAnyUnderWay)
+                .flatMap(partition -> partition.pending().stream())
+                .filter(delivery -> delivery.isOverdue(now, limit))
+                .toList();
+        for (Delivery delivery : overdue) {
+            String text = "not confirmed within " + Durations.format(settings.publishTimeout());
+            ended(new End(delivery, new TimeoutException(text)));
+        }
+    }
+
+    private void ended(End end) {
+        Delivery delivery = end.delivery();
+        KeyQueue queue = delivery.partition.queue(delivery.row.key);
+        if (!partitions.has(delivery.partition) || queue == null || !delivery.end()) {
+            return;
+        }
+        queue.ended();
+        if (end.failure() == null) {
+            confirmed.add(delivery);
+            available();
+            return;
+        }
+        Throwable cause = unwrapped(end.failure());
+        List<Delivery> after = queue.dropWaiting(); // must not overtake it
+        if (cause instanceof PublisherUnavailableException) {
+            unavailable(cause);
+            delivery.partition.giveUp(delivery);
+            after.forEach(delivery.partition::giveUp);
+        } else {
+            failed.add(new End(delivery, cause));
+            heldBack.addAll(after);
+        }
+    }
+
+    private static Throwable unwrapped(Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+    }
+}

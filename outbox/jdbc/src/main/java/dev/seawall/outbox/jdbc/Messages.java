@@ -1,0 +1,167 @@
+package dev.seawall.outbox.jdbc;
+
+import dev.seawall.jdbc.Dialect;
+import dev.seawall.jdbc.Tables;
+import dev.seawall.outbox.jdbc.Row.KeyName;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * The statements on the table of messages. Reading takes no locks; acknowledging deletes what was published, and only where this
+ * node still owns the partition in the same epoch.
+ */
+abstract class Messages {
+
+    static final String COLUMNS =
+            "part, seq, topic, msg_key, keyed, id, type, version, content_type, headers, created_at";
+
+    final Tables tables;
+    final Dialect dialect;
+
+    Messages(Tables tables, Dialect dialect) {
+        this.tables = tables;
+        this.dialect = dialect;
+    }
+
+    static Messages of(Tables tables, Dialect dialect) {
+        return dialect == Dialect.POSTGRESQL ? new PostgreSqlMessages(tables) : new PortableMessages(tables, dialect);
+    }
+
+    /**
+     * A piece of a partition: up to {@code most} rows above {@code low}, and no more once {@code mostBytes} of payload are
+     * exceeded.
+     */
+    record Range(int part, long low, int most, long mostBytes) {}
+
+    /**
+     * What is not to be seen: keys with a block, except those that this node has opened, and paused topics. Both are as this node
+     * knows them, not as they are in this moment: what appears behind its back might lie below the mark.
+     */
+    record Filter(Set<Long> openBlocks, Set<String> pausedTopics, int largestPayload) {}
+
+    /** The first rows of each range in order of their sequence, without those that the filter hides. */
+    abstract List<Row> read(Connection connection, List<Range> ranges, Filter filter) throws SQLException;
+
+    /**
+     * Has the next read and the next acknowledgement planned anew. A plan that was made when the table was empty can be a very bad
+     * one later, and a server keeps it for a prepared statement.
+     */
+    void planAnew() {}
+
+    /**
+     * Deletes what was published.
+     *
+     * @param epochs of the partitions that the rows are in
+     * @return the partitions that this node still owned; in the others nothing was changed
+     */
+    abstract Set<Integer> acknowledge(
+            Connection connection, String node, Map<Integer, Long> epochs, Collection<Row> published)
+            throws SQLException;
+
+    /** Makes what tells the worker how far it need not look back. */
+    abstract SettleProbe probe();
+
+    final PreparedStatement prepared(Connection connection, String sql) throws SQLException {
+        return connection.prepareStatement(tables.in(sql, dialect));
+    }
+
+    final Row row(ResultSet row) throws SQLException {
+        return new Row(
+                row.getInt("part"),
+                row.getLong("seq"),
+                new KeyName(row.getString("topic"), dialect.text(row, "msg_key")),
+                row.getBoolean("keyed"),
+                dialect.id(row, "id"),
+                row.getString("type"),
+                row.getInt("version"),
+                row.getString("content_type"),
+                row.getString("headers"),
+                row.getBytes("payload"),
+                row.getLong("bytes"),
+                row.getLong("created_at"));
+    }
+
+    // ---- changes that take several statements
+
+    /** What is done with the fence held. */
+    @FunctionalInterface
+    interface Change {
+        void on(Connection connection, Set<Integer> owned) throws SQLException;
+    }
+
+    /**
+     * Changes something in a transaction that holds the rows of the partitions, so that none changes hands meanwhile. It is kept
+     * short, and a client that stands still in the middle of it is cut off before its time to live is over.
+     *
+     * @return the partitions that this node still owned
+     */
+    final Set<Integer> fenced(Connection connection, String node, Map<Integer, Long> epochs, Change change)
+            throws SQLException {
+        connection.setAutoCommit(false);
+        try {
+            Set<Integer> owned = lock(connection, node, epochs);
+            change.on(connection, owned);
+            connection.commit();
+            return owned;
+        } catch (Throwable failure) {
+            connection.rollback();
+            throw failure;
+        } finally {
+            connection.setAutoCommit(true);
+        }
+    }
+
+    private Set<Integer> lock(Connection connection, String node, Map<Integer, Long> epochs) throws SQLException {
+        if (dialect == Dialect.POSTGRESQL) {
+            try (PreparedStatement statement =
+                    connection.prepareStatement("SET LOCAL idle_in_transaction_session_timeout = '2s'")) {
+                statement.execute();
+            }
+        }
+        String share = switch (dialect) {
+            case POSTGRESQL -> " FOR SHARE";
+            case MARIADB -> " LOCK IN SHARE MODE";
+            case H2 -> " FOR UPDATE";
+        };
+        Set<Integer> owned = new TreeSet<>();
+        String sql = "SELECT part, epoch FROM {partition} WHERE work = ? AND owner = ? AND part IN ("
+                + list(epochs.size()) + ") ORDER BY part" + share;
+        try (PreparedStatement statement = prepared(connection, sql)) {
+            int index = 0;
+            statement.setString(++index, Partitioning.WORK);
+            statement.setString(++index, node);
+            for (int part : epochs.keySet()) {
+                statement.setInt(++index, part);
+            }
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    Long epoch = epochs.get(row.getInt(1));
+                    if (epoch != null && epoch == row.getLong(2)) {
+                        owned.add(row.getInt(1));
+                    }
+                }
+            }
+        }
+        return owned;
+    }
+
+    final void delete(Connection connection, Row row) throws SQLException {
+        try (PreparedStatement statement =
+                prepared(connection, "DELETE FROM {outbox_message} WHERE part = ? AND seq = ?")) {
+            statement.setInt(1, row.part);
+            statement.setLong(2, row.seq);
+            statement.executeUpdate();
+        }
+    }
+
+    static String list(int many) {
+        return "?, ".repeat(many - 1) + "?";
+    }
+}
