@@ -12,7 +12,8 @@ public final class Examples {
         void run(PrintStream out) throws Exception;
     }
 
-    private static final String USAGE = "usage: examples/policies/run [hedge | throttle | threads | customers]";
+    private static final String USAGE =
+            "usage: examples/policies/run [hedge | throttle | threads | customers | plans | shares]";
 
     private Examples() {}
 
@@ -26,7 +27,8 @@ public final class Examples {
     }
 
     static int run(List<String> args, PrintStream out, PrintStream err) {
-        List<String> names = args.isEmpty() ? List.of("hedge", "throttle", "threads", "customers") : args;
+        List<String> names =
+                args.isEmpty() ? List.of("hedge", "throttle", "threads", "customers", "plans", "shares") : args;
         for (String name : names) {
             Example example = named(name);
             if (example == null) {
@@ -51,6 +53,8 @@ public final class Examples {
             case "throttle" -> new ThrottleExample();
             case "threads" -> new ThreadsExample();
             case "customers" -> new CustomersExample();
+            case "plans" -> new PlansExample();
+            case "shares" -> new SharesExample();
             default -> null;
         };
     }

@@ -62,10 +62,31 @@ final class ExamplesTest {
     }
 
     @Test
+    void plans_restartedServer_gaveNoMonthTwice() {
+        int exitCode = run("plans");
+
+        assertThat(exitCode).isZero();
+        assertThat(text())
+                .contains(
+                        "2026-04-28T10:00:00Z: 200 calls served",
+                        "2026-04-29T10:00:00Z: 200 calls served",
+                        "2026-04-30T10:00:00Z: 100 calls served",
+                        "2026-05-01T10:00:00Z: 200 calls served");
+    }
+
+    @Test
+    void shares_floodedService_servesWhomTheyAreGuaranteedTo() {
+        int exitCode = run("shares");
+
+        assertThat(exitCode).isZero();
+        assertThat(text()).contains("with shares    25 of 25 interactive calls were started");
+    }
+
+    @Test
     void run_unknownName_saysWhichThereAre() {
         int exitCode = run("retri");
 
         assertThat(exitCode).isEqualTo(2);
-        assertThat(text()).contains("no example 'retri'", "hedge | throttle | threads | customers");
+        assertThat(text()).contains("no example 'retri'", "hedge | throttle | threads | customers | plans | shares");
     }
 }
