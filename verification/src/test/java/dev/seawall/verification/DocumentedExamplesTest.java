@@ -15,6 +15,7 @@ import dev.seawall.bulkhead.AdaptiveLimit;
 import dev.seawall.bulkhead.Bulkhead;
 import dev.seawall.bulkhead.BulkheadConfig;
 import dev.seawall.bulkhead.ExecutorBulkhead;
+import dev.seawall.bulkhead.PartitionSnapshot;
 import dev.seawall.bulkhead.QueueOrder;
 import dev.seawall.circuitbreaker.AdaptiveThrottle;
 import dev.seawall.circuitbreaker.AdaptiveThrottleConfig;
@@ -29,6 +30,7 @@ import dev.seawall.ratelimiter.Quota;
 import dev.seawall.ratelimiter.RateLimiter;
 import dev.seawall.ratelimiter.RateLimiterConfig;
 import dev.seawall.ratelimiter.Reservation;
+import dev.seawall.ratelimiter.SavedLimiter;
 import dev.seawall.retry.Hedge;
 import dev.seawall.retry.HedgeConfig;
 import dev.seawall.retry.HedgeDelay;
@@ -38,7 +40,9 @@ import dev.seawall.retry.RetryConfig;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
@@ -258,6 +262,21 @@ final class DocumentedExamplesTest {
         runtime.close();
     }
 
+    @Test
+    void bulkheadPage_partitions_haveTheirShares() {
+        record Request(String plan) {}
+        // spotless:off
+        Bulkhead search = Bulkhead.of("search", BulkheadConfig.builder()
+                .limit(20)
+                .queue(50)
+                .partitions(Request.class, Request::plan, Map.of("gold", 50, "silver", 20))    // in percent; 30 for all
+                .build());
+        // spotless:on
+
+        assertThat(search.snapshot().partitions())
+                .containsExactly(new PartitionSnapshot("gold", 10, 0, 0), new PartitionSnapshot("silver", 4, 0, 0));
+    }
+
     private record Request(int urgency) {}
 
     private static final class Loader {
@@ -309,6 +328,33 @@ final class DocumentedExamplesTest {
         // spotless:on
 
         assertThat(hits).containsExactly("acme");
+        assertThat(perCustomer.limiter("acme").quota().remaining()).isEqualTo(59);
+    }
+
+    @Test
+    void limiterPage_quotas_holdBesideTheRate() {
+        // spotless:off
+        RateLimiterConfig plan = RateLimiterConfig.builder()
+                .limit(Limit.perSecond(10))                               // at any time
+                .limit(Limit.daily(10_000))                               // in UTC
+                .limit(Limit.monthly(200_000, ZoneId.of("Europe/Berlin")))    // by the clocks of Berlin
+                .build();
+        // spotless:on
+
+        assertThat(RateLimiter.of("plan", plan).quota().remaining()).isEqualTo(10);
+    }
+
+    @Test
+    void limiterPage_savedLimiter_goesOn() {
+        KeyedRateLimiter perCustomer = KeyedRateLimiter.of(
+                "customers", Query.class, Query::customer, RateLimiterConfig.of(Limit.monthly(60)), 50_000);
+        perCustomer.limiter("acme").acquire();
+        // spotless:off
+        byte[] kept = perCustomer.save().toBytes();       // holds the keys: keep it as secret as they are
+
+        perCustomer.restore(SavedLimiter.fromBytes(kept));    // after the restart, before the first call
+        // spotless:on
+
         assertThat(perCustomer.limiter("acme").quota().remaining()).isEqualTo(59);
     }
 
