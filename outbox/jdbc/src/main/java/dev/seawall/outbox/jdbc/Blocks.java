@@ -94,9 +94,10 @@ final class Blocks {
         }
     }
 
+    /** The clock is read in a query of its own: a function of changing result is compared row by row, not by index. */
     boolean isAnyDue(Connection connection, Collection<Integer> parts) throws SQLException {
-        String sql = "SELECT 1 FROM {outbox_delayed} WHERE due_at <= {now} AND part IN (" + Messages.list(parts.size())
-                + ") LIMIT 1";
+        String sql = "SELECT 1 FROM {outbox_delayed} WHERE due_at <= (SELECT {now}) AND part IN ("
+                + Messages.list(parts.size()) + ") LIMIT 1";
         try (PreparedStatement statement = messages.prepared(connection, sql)) {
             bindAll(statement, 0, parts);
             try (ResultSet row = statement.executeQuery()) {
@@ -137,8 +138,8 @@ final class Blocks {
      */
     int release(Connection connection, Collection<Integer> parts) throws SQLException {
         List<Object> ids = new ArrayList<>();
-        String due = "SELECT id FROM {outbox_delayed} WHERE due_at <= {now} AND part IN (" + Messages.list(parts.size())
-                + ") ORDER BY due_at, id LIMIT " + MOST_AT_ONCE;
+        String due = "SELECT id FROM {outbox_delayed} WHERE due_at <= (SELECT {now}) AND part IN ("
+                + Messages.list(parts.size()) + ") ORDER BY due_at, id LIMIT " + MOST_AT_ONCE;
         try (PreparedStatement statement = messages.prepared(connection, due)) {
             bindAll(statement, 0, parts);
             try (ResultSet row = statement.executeQuery()) {

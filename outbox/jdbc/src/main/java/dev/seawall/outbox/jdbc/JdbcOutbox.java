@@ -2,6 +2,7 @@ package dev.seawall.outbox.jdbc;
 
 import dev.seawall.Require;
 import dev.seawall.ResilienceRuntime;
+import dev.seawall.jdbc.Chore;
 import dev.seawall.jdbc.DatabaseException;
 import dev.seawall.jdbc.Dialect;
 import dev.seawall.jdbc.SchemaInstaller;
@@ -15,6 +16,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -37,8 +39,10 @@ import org.jspecify.annotations.Nullable;
 public final class JdbcOutbox implements Outbox {
 
     /** The tables of outbox and relay, for {@link SchemaInstaller}. */
-    public static final SchemaPart SCHEMA = new SchemaPart("outbox", 2, 1, JdbcOutbox.class);
+    public static final SchemaPart SCHEMA = new SchemaPart("outbox", 2, 2, JdbcOutbox.class);
 
+    private static final String ARCHIVE = "outbox_archive";
+    private static final int WITH_ARCHIVE = 2; // version of the tables
     private static final int[] ROWS_IN_A_STATEMENT = {100, 10, 1};
     private static final String COLUMNS =
             " (part, topic, msg_key, keyed, id, type, version, content_type, headers, payload, created_at";
@@ -108,6 +112,17 @@ public final class JdbcOutbox implements Outbox {
         insert(connection, home, now, home.now(), false);
         insert(connection, home, later, home.later(), true);
         return added;
+    }
+
+    /**
+     * Deletes messages that relays have {@linkplain OutboxRelay.Builder#archivePublished() archived}, for
+     * {@link dev.seawall.jdbc.Housekeeping}.
+     *
+     * @param olderThan how long after they were published, at most 100 years
+     * @return a chore
+     */
+    public Chore forgettingPublished(Duration olderThan) {
+        return Chore.deleting(tables, ARCHIVE, "published_at", olderThan);
     }
 
     private static Map<String, String> with(Map<String, String> context, Map<String, String> own) {
@@ -198,6 +213,18 @@ public final class JdbcOutbox implements Outbox {
                 }
                 return new Partitioning(row.getInt(1));
             }
+        }
+    }
+
+    /** Tables of version 1 have no archive; all else works with them. */
+    static void requireArchive(Connection connection, Tables tables) throws SQLException {
+        int version = SchemaInstaller.version(connection, tables, SCHEMA);
+        if (version < WITH_ARCHIVE) {
+            throw new DatabaseException(
+                    "published messages cannot be archived in outbox tables of version " + version
+                            + ", which have no table for them: bring the tables to version " + WITH_ARCHIVE
+                            + ", or leave archivePublished() out",
+                    null);
         }
     }
 

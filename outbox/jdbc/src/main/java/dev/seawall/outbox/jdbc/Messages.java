@@ -22,16 +22,23 @@ abstract class Messages {
     static final String COLUMNS =
             "part, seq, topic, msg_key, keyed, id, type, version, content_type, headers, created_at";
 
+    static final String ARCHIVED = COLUMNS + ", payload";
+    private static final int MOST_IN_A_STATEMENT = 500;
+
     final Tables tables;
     final Dialect dialect;
+    final boolean archiving;
 
-    Messages(Tables tables, Dialect dialect) {
+    Messages(Tables tables, Dialect dialect, boolean archiving) {
         this.tables = tables;
         this.dialect = dialect;
+        this.archiving = archiving;
     }
 
-    static Messages of(Tables tables, Dialect dialect) {
-        return dialect == Dialect.POSTGRESQL ? new PostgreSqlMessages(tables) : new PortableMessages(tables, dialect);
+    static Messages of(RelaySettings settings, Dialect dialect) {
+        return dialect == Dialect.POSTGRESQL
+                ? new PostgreSqlMessages(settings.tables(), settings.archiving())
+                : new PortableMessages(settings.tables(), dialect, settings.archiving());
     }
 
     /**
@@ -56,7 +63,7 @@ abstract class Messages {
     void planAnew() {}
 
     /**
-     * Deletes what was published.
+     * Deletes what was published, and keeps it in the archive if there is to be one.
      *
      * @param epochs of the partitions that the rows are in
      * @return the partitions that this node still owned; in the others nothing was changed
@@ -152,11 +159,40 @@ abstract class Messages {
         return owned;
     }
 
+    /** Deletes a message that was not published. */
     final void delete(Connection connection, Row row) throws SQLException {
         try (PreparedStatement statement =
                 prepared(connection, "DELETE FROM {outbox_message} WHERE part = ? AND seq = ?")) {
             statement.setInt(1, row.part);
             statement.setLong(2, row.seq);
+            statement.executeUpdate();
+        }
+    }
+
+    /** Deletes published messages of a partition, with the fence held, and keeps them in the archive if there is to be one. */
+    final void remove(Connection fence, int part, List<Row> published) throws SQLException {
+        for (int from = 0; from < published.size(); from += MOST_IN_A_STATEMENT) {
+            List<Row> rows = published.subList(from, Math.min(published.size(), from + MOST_IN_A_STATEMENT));
+            String these = " FROM {outbox_message} WHERE part = ? AND seq IN (" + list(rows.size()) + ")";
+            if (archiving) {
+                change(
+                        fence,
+                        "INSERT INTO {outbox_archive} (" + ARCHIVED + ", published_at) SELECT " + ARCHIVED + ", {now}"
+                                + these,
+                        part,
+                        rows);
+            }
+            change(fence, "DELETE" + these, part, rows);
+        }
+    }
+
+    private void change(Connection fence, String sql, int part, List<Row> rows) throws SQLException {
+        try (PreparedStatement statement = prepared(fence, sql)) {
+            int index = 0;
+            statement.setInt(++index, part);
+            for (Row row : rows) {
+                statement.setLong(++index, row.seq);
+            }
             statement.executeUpdate();
         }
     }

@@ -93,7 +93,7 @@ public final class OutboxRelay implements AutoCloseable {
      * Joins the other relays and begins to publish.
      *
      * @return this relay
-     * @throws DatabaseException if the database cannot be reached, is a replica, or has no outbox
+     * @throws DatabaseException if the database cannot be reached, is a replica, has no outbox, or no archive if there is to be one
      * @throws IllegalStateException if it was started before
      */
     public OutboxRelay start() {
@@ -123,7 +123,10 @@ public final class OutboxRelay implements AutoCloseable {
         try (Connection connection = dataSource.getConnection()) {
             Dialect dialect = Dialect.of(connection);
             dialect.requirePrimary(connection);
-            probe = Messages.of(settings.tables(), dialect).probe();
+            probe = Messages.of(settings, dialect).probe();
+            if (settings.archiving()) {
+                JdbcOutbox.requireArchive(connection, settings.tables());
+            }
             return JdbcOutbox.partitioning(connection, settings.tables()).partitions();
         } catch (SQLException unreachable) {
             throw new DatabaseException("the database of " + this + " cannot be reached", unreachable);
@@ -311,6 +314,7 @@ public final class OutboxRelay implements AutoCloseable {
         private Backoff backoff = Backoff.exponential(Duration.ofSeconds(1)).withCap(Duration.ofMinutes(5));
         private int maxAttempts = 20;
         private ParkingPolicy parking = ParkingPolicy.HOLD_KEY;
+        private boolean archiving;
         private ResilienceRuntime runtime = ResilienceRuntime.shared();
 
         private Builder(DataSource dataSource) {
@@ -466,6 +470,18 @@ public final class OutboxRelay implements AutoCloseable {
         }
 
         /**
+         * Keeps published messages in a table {@code outbox_archive}, into which they go in the statement or transaction that
+         * acknowledges them. To be set for all relays of an outbox. {@link JdbcOutbox#forgettingPublished} deletes them after a
+         * while; without it the table grows for ever. Needs tables of version 2.
+         *
+         * @return this builder
+         */
+        public Builder archivePublished() {
+            this.archiving = true;
+            return this;
+        }
+
+        /**
          * Sets whose clock and randomness it uses.
          *
          * @param runtime the shared one unless set
@@ -503,6 +519,7 @@ public final class OutboxRelay implements AutoCloseable {
                     backoff,
                     maxAttempts,
                     parking,
+                    archiving,
                     runtime);
             return new OutboxRelay(dataSource, settings, to);
         }

@@ -310,7 +310,7 @@ final class RelayWorker {
             return known;
         }
         DedicatedConnection own = DedicatedConnection.open(dataSource, answer());
-        Messages messages = Messages.of(settings.tables(), own.dialect());
+        Messages messages = Messages.of(settings, own.dialect());
         Blocks blocks = new Blocks(messages);
         Desk fresh = new Desk(own, messages, blocks, new Settlement(settings, relay, messages, blocks, partitions));
         desk = fresh;

@@ -86,7 +86,7 @@ final class Settlement {
         fenced(connection, partitionsOf(concerned), (fence, owned) -> {
             for (Delivery delivery : healed) {
                 if (owned.contains(delivery.row.part)) {
-                    messages.delete(fence, delivery.row);
+                    messages.remove(fence, delivery.row.part, List.of(delivery.row));
                     blocks.unblock(fence, delivery.row.part, delivery.row.key);
                     // Before failures are counted: the next message of the key may have failed already.
                     delivery.partition.closed(delivery.row.key);

@@ -110,9 +110,11 @@ final class DocumentedExamplesTest {
     @Test
     void page_housekeeping_forgetsWhatIsOld() {
         dataSource.execute("INSERT INTO \"seawall_inbox\" VALUES ('invoicing', 'm', 0)");
+        JdbcOutbox outbox = JdbcOutbox.of(PayloadTypes.basic());
         // spotless:off
         Housekeeping housekeeping = Housekeeping.builder(dataSource)
                 .every(Duration.ofMinutes(1), JdbcInbox.create().forgetting(Duration.ofDays(30)))
+                .every(Duration.ofMinutes(1), outbox.forgettingPublished(Duration.ofDays(7)))
                 .build()
                 .start();
         // spotless:on
