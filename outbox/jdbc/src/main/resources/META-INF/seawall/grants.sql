@@ -12,6 +12,7 @@ GRANT SELECT, INSERT, UPDATE ON seawall_partition TO shop_relay;
 GRANT INSERT ON seawall_work TO shop_relay; -- for housekeeping
 GRANT SELECT, DELETE ON seawall_inbox TO shop_relay; -- for housekeeping
 GRANT SELECT, INSERT, DELETE ON seawall_outbox_message, seawall_outbox_delayed, seawall_outbox_parked TO shop_relay;
+GRANT UPDATE ON seawall_outbox_message, seawall_outbox_delayed TO shop_relay; -- for an unordered relay, to lock
 GRANT SELECT, INSERT, UPDATE, DELETE ON seawall_outbox_blocked TO shop_relay;
 GRANT SELECT ON seawall_outbox_paused TO shop_relay;
 GRANT SELECT ON SEQUENCE seawall_outbox_message_seq_seq TO shop_relay;

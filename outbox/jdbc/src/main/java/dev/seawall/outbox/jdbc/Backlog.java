@@ -25,7 +25,7 @@ final class Backlog {
 
     private static final String PUBLISHABLE =
             "SELECT COUNT(*) FROM (SELECT 1 FROM {outbox_message} m WHERE NOT EXISTS (SELECT 1 FROM {outbox_blocked} b"
-                    + " WHERE b.part = m.part AND b.topic = m.topic AND b.msg_key = m.msg_key)"
+                    + " WHERE b.part = m.part AND b.topic = m.topic AND (b.msg_key = m.msg_key OR b.from_seq = m.seq))"
                     + " AND NOT EXISTS (SELECT 1 FROM {outbox_paused} p WHERE p.topic = m.topic) LIMIT 1) the_first";
 
     private final Transactions transactions;

@@ -111,17 +111,39 @@ abstract class Messages {
      */
     final Set<Integer> fenced(Connection connection, String node, Map<Integer, Long> epochs, Change change)
             throws SQLException {
-        connection.setAutoCommit(false);
-        try {
-            Set<Integer> owned = lock(connection, node, epochs);
-            change.on(connection, owned);
-            connection.commit();
+        return inTransaction(connection, fence -> {
+            Set<Integer> owned = lock(fence, node, epochs);
+            change.on(fence, owned);
             return owned;
+        });
+    }
+
+    /** What is done in a transaction. */
+    @FunctionalInterface
+    interface Step<T, X extends Exception> {
+        T on(Connection transaction) throws SQLException, X;
+    }
+
+    final <T, X extends Exception> T inTransaction(Connection connection, Step<T, X> step) throws SQLException, X {
+        connection.setAutoCommit(false);
+        T result;
+        try {
+            result = step.on(connection);
+            connection.commit();
         } catch (Throwable failure) {
-            connection.rollback();
+            undo(connection, failure);
             throw failure;
-        } finally {
+        }
+        connection.setAutoCommit(true);
+        return result;
+    }
+
+    private static void undo(Connection connection, Throwable failure) {
+        try {
+            connection.rollback();
             connection.setAutoCommit(true);
+        } catch (SQLException broken) {
+            failure.addSuppressed(broken); // whoever has the connection drops it
         }
     }
 
@@ -159,13 +181,16 @@ abstract class Messages {
         return owned;
     }
 
-    /** Deletes a message that was not published. */
-    final void delete(Connection connection, Row row) throws SQLException {
+    /** Deletes messages one by one: for a list, MariaDB may look at rows beside it, and wait for those who hold them. */
+    final void delete(Connection connection, Collection<Row> rows) throws SQLException {
         try (PreparedStatement statement =
                 prepared(connection, "DELETE FROM {outbox_message} WHERE part = ? AND seq = ?")) {
-            statement.setInt(1, row.part);
-            statement.setLong(2, row.seq);
-            statement.executeUpdate();
+            for (Row row : rows) {
+                statement.setInt(1, row.part);
+                statement.setLong(2, row.seq);
+                statement.addBatch();
+            }
+            statement.executeBatch();
         }
     }
 
@@ -173,17 +198,25 @@ abstract class Messages {
     final void remove(Connection fence, int part, List<Row> published) throws SQLException {
         for (int from = 0; from < published.size(); from += MOST_IN_A_STATEMENT) {
             List<Row> rows = published.subList(from, Math.min(published.size(), from + MOST_IN_A_STATEMENT));
-            String these = " FROM {outbox_message} WHERE part = ? AND seq IN (" + list(rows.size()) + ")";
             if (archiving) {
-                change(
-                        fence,
-                        "INSERT INTO {outbox_archive} (" + ARCHIVED + ", published_at) SELECT " + ARCHIVED + ", {now}"
-                                + these,
-                        part,
-                        rows);
+                archive(fence, part, rows);
             }
-            change(fence, "DELETE" + these, part, rows);
+            change(fence, "DELETE" + these(rows), part, rows);
         }
+    }
+
+    private static String these(List<Row> rows) {
+        return " FROM {outbox_message} WHERE part = ? AND seq IN (" + list(rows.size()) + ")";
+    }
+
+    /** Copies messages of a partition that are about to be deleted. */
+    final void archive(Connection transaction, int part, List<Row> rows) throws SQLException {
+        change(
+                transaction,
+                "INSERT INTO {outbox_archive} (" + ARCHIVED + ", published_at) SELECT " + ARCHIVED + ", {now}"
+                        + these(rows),
+                part,
+                rows);
     }
 
     private void change(Connection fence, String sql, int part, List<Row> rows) throws SQLException {

@@ -41,6 +41,8 @@ import org.slf4j.LoggerFactory;
  * confirmed in one statement that checks that it is still the owner. Where the database can tell which messages are still under
  * way (PostgreSQL), it does not look again at what is settled.
  *
+ * <p>A relay that is told to publish {@linkplain Builder#unordered() in no order} locks messages instead, and owns nothing.
+ *
  * <p><b>When a message fails,</b> its key waits, by the clock of the database and whoever owns it then; other keys go on. After
  * {@linkplain Builder#maxAttempts as many attempts} as set it is parked, as the {@linkplain Builder#parking policy} says. When the
  * {@linkplain dev.seawall.outbox.PublisherUnavailableException publisher cannot publish at all}, the relay stops reading until it
@@ -68,7 +70,7 @@ public final class OutboxRelay implements AutoCloseable {
     private final EventPublisher<RelayEvent> events = new EventPublisher<>();
     private final AtomicBoolean started = new AtomicBoolean();
     private final AtomicBoolean closed = new AtomicBoolean();
-    private volatile List<RelayWorker> workers = List.of();
+    private volatile List<Worker> workers = List.of();
     private volatile @Nullable PartitionLeases leases;
     private volatile SettleProbe probe = SettleProbe.NONE;
     private volatile boolean available = true;
@@ -101,6 +103,18 @@ public final class OutboxRelay implements AutoCloseable {
             throw new IllegalStateException(this + " was started before; make a new one");
         }
         int partitions = lookAtDatabase();
+        if (!settings.unordered()) {
+            join(partitions);
+        }
+        workers = IntStream.range(0, settings.workers())
+                .mapToObj(number -> worker(number, partitions))
+                .toList();
+        workers.forEach(Worker::start);
+        LOG.info("{} has started", this);
+        return this;
+    }
+
+    private void join(int partitions) {
         PartitionLeases joined = PartitionLeases.builder(dataSource, Partitioning.WORK)
                 .tables(settings.tables())
                 .name(settings.name())
@@ -111,12 +125,12 @@ public final class OutboxRelay implements AutoCloseable {
         joined.on(LeaseEvent.class, event -> leaseChanged());
         joined.start();
         leases = joined;
-        workers = IntStream.range(0, settings.workers())
-                .mapToObj(number -> new RelayWorker(this, settings, dataSource, publisher, number))
-                .toList();
-        workers.forEach(RelayWorker::start);
-        LOG.info("{} has started", this);
-        return this;
+    }
+
+    private Worker worker(int number, int partitions) {
+        return settings.unordered()
+                ? new UnorderedWorker(this, settings, dataSource, publisher, number, partitions)
+                : new RelayWorker(this, settings, dataSource, publisher, number);
     }
 
     private int lookAtDatabase() {
@@ -142,7 +156,7 @@ public final class OutboxRelay implements AutoCloseable {
      * Has the relay look for messages now. Whoever has committed some and cannot wait for the next poll calls it after the commit.
      */
     public void wakeUp() {
-        workers.forEach(RelayWorker::wakeUp);
+        workers.forEach(Worker::wakeUp);
     }
 
     /**
@@ -209,7 +223,7 @@ public final class OutboxRelay implements AutoCloseable {
         long at = Durations.plus(settings.runtime().now(), Durations.toNanos(settings.closeTimeout()));
         workers.forEach(worker -> worker.stop(at));
         try {
-            for (RelayWorker worker : workers) {
+            for (Worker worker : workers) {
                 worker.awaitEnd();
             }
         } catch (InterruptedException impatient) {
@@ -314,6 +328,7 @@ public final class OutboxRelay implements AutoCloseable {
         private Backoff backoff = Backoff.exponential(Duration.ofSeconds(1)).withCap(Duration.ofMinutes(5));
         private int maxAttempts = 20;
         private ParkingPolicy parking = ParkingPolicy.HOLD_KEY;
+        private boolean unordered;
         private boolean archiving;
         private ResilienceRuntime runtime = ResilienceRuntime.shared();
 
@@ -470,6 +485,22 @@ public final class OutboxRelay implements AutoCloseable {
         }
 
         /**
+         * Publishes messages in no order, whatever their keys: for messages that do not depend on each other, and for more workers
+         * than partitions. Each worker locks messages that no other one has ({@code SKIP LOCKED}: PostgreSQL, MariaDB 10.6, MySQL
+         * 8, H2), up to 500 at a time, in a transaction that is open until they are confirmed, at most for the
+         * {@linkplain #publishTimeout time for that}. What is not confirmed then is free again at once. There is no heartbeat; a
+         * message that fails holds up no other, and envelopes have no position.
+         *
+         * <p>All relays of an outbox must be told the same: one that keeps order does not see the locks of one that does not.
+         *
+         * @return this builder
+         */
+        public Builder unordered() {
+            this.unordered = true;
+            return this;
+        }
+
+        /**
          * Keeps published messages in a table {@code outbox_archive}, into which they go in the statement or transaction that
          * acknowledges them. To be set for all relays of an outbox. {@link JdbcOutbox#forgettingPublished} deletes them after a
          * while; without it the table grows for ever. Needs tables of version 2.
@@ -519,6 +550,7 @@ public final class OutboxRelay implements AutoCloseable {
                     backoff,
                     maxAttempts,
                     parking,
+                    unordered,
                     archiving,
                     runtime);
             return new OutboxRelay(dataSource, settings, to);

@@ -25,6 +25,7 @@ record RelaySettings(
         Backoff backoff,
         int maxAttempts,
         ParkingPolicy parking,
+        boolean unordered,
         boolean archiving,
         ResilienceRuntime runtime) {
 

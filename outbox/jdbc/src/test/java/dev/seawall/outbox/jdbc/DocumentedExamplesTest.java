@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.seawall.jdbc.Housekeeping;
 import dev.seawall.jdbc.SchemaInstaller;
+import dev.seawall.jdbc.Transactions;
 import dev.seawall.outbox.Envelope;
 import dev.seawall.outbox.Message;
 import dev.seawall.outbox.Receiver;
@@ -105,6 +106,23 @@ final class DocumentedExamplesTest {
         assertThat(admin.list(100)).isEmpty();
         assertThat(dataSource.number("SELECT COUNT(*) FROM \"seawall_outbox_message\""))
                 .isEqualTo(1);
+    }
+
+    @Test
+    void page_unorderedRelay_publishes() throws Exception {
+        JdbcOutbox outbox = JdbcOutbox.of(PayloadTypes.basic());
+        Transactions.of(dataSource).inTransaction(c -> outbox.add(c, Message.of("orders", "o-1", "created")));
+        // spotless:off
+        OutboxRelay relay = OutboxRelay.builder(dataSource)
+                .publisher(publisher)
+                .unordered()
+                .build()
+                .start();
+        // spotless:on
+        assertThat(relay.drain(Duration.ofSeconds(60))).isTrue();
+        relay.close();
+
+        assertThat(publisher.texts()).containsExactly("created");
     }
 
     @Test
