@@ -21,6 +21,7 @@ final class Embedded {
                         .setServerConfig("synchronous_commit", "on")
                         .setServerConfig("fsync", "on")
                         .setServerConfig("max_connections", "300")
+                        .setServerConfig("max_prepared_transactions", "5")
                         .start();
             } catch (IOException failure) {
                 throw new UncheckedIOException("the embedded PostgreSQL did not start", failure);

@@ -90,6 +90,27 @@ final class Backlog {
         });
     }
 
+    /** One probe of the primary key for each partition. */
+    Map<Integer, Duration> lag() {
+        String sql = "SELECT p.part, {now} - (SELECT m.created_at FROM {outbox_message} m WHERE m.part = p.part"
+                + " ORDER BY m.seq LIMIT 1) FROM {partition} p WHERE p.work = ?";
+        return asked(connection -> {
+            Map<Integer, Duration> lag = new TreeMap<>();
+            try (PreparedStatement statement = prepared(connection, sql)) {
+                statement.setString(1, Partitioning.WORK);
+                try (ResultSet row = statement.executeQuery()) {
+                    while (row.next()) {
+                        long micros = row.getLong(2);
+                        if (!row.wasNull()) {
+                            lag.put(row.getInt(1), Duration.of(Math.max(0, micros), ChronoUnit.MICROS));
+                        }
+                    }
+                }
+            }
+            return lag;
+        });
+    }
+
     private <T> T asked(Transactions.Work<T, RuntimeException> work) {
         try {
             return transactions.autocommitted(work);

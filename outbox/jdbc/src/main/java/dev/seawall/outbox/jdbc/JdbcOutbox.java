@@ -98,7 +98,7 @@ public final class JdbcOutbox implements Outbox {
         if (limit != null) {
             limit.check();
         }
-        Map<String, String> context = this.context.get();
+        Map<String, String> context = checked(this.context.get());
         List<Encoded> now = new ArrayList<>(messages.size());
         List<Encoded> later = new ArrayList<>();
         List<String> added = new ArrayList<>(messages.size());
@@ -125,13 +125,18 @@ public final class JdbcOutbox implements Outbox {
         return Chore.deleting(tables, ARCHIVE, "published_at", olderThan);
     }
 
+    /** By the rules for headers of a message, before one that breaks them is in the table. */
+    private static Map<String, String> checked(Map<String, String> context) {
+        return context.isEmpty() ? context : new Message("context", null, "", context, Duration.ZERO).headers();
+    }
+
     private static Map<String, String> with(Map<String, String> context, Map<String, String> own) {
         if (context.isEmpty()) {
             return own;
         }
         Map<String, String> all = new LinkedHashMap<>(context);
         all.putAll(own);
-        return all;
+        return own.isEmpty() ? all : checked(all); // together they may be too long
     }
 
     private static void insert(

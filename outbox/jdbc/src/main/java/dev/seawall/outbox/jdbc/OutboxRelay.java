@@ -18,6 +18,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
@@ -197,6 +198,17 @@ public final class OutboxRelay implements AutoCloseable {
      */
     public OutboxBacklog backlog() {
         return new Backlog(dataSource, settings.tables()).look();
+    }
+
+    /**
+     * How long the first message of each partition has waited, those that are blocked or paused included. Reads one row of each
+     * partition: can be asked every few seconds, however many messages wait.
+     *
+     * @return by partition, by the clock of the database; without partitions that have no message
+     * @throws DatabaseException if the database cannot be asked
+     */
+    public Map<Integer, Duration> lag() {
+        return new Backlog(dataSource, settings.tables()).lag();
     }
 
     /**

@@ -24,9 +24,11 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -120,7 +122,7 @@ abstract class OutboxTck {
         assertThat(envelope.key()).isEqualTo("é-1");
         assertThat(envelope.payload().type()).isEqualTo("text");
         assertThat(RecordingPublisher.text(envelope)).isEqualTo("größe");
-        assertThat(envelope.headers()).containsOnly(java.util.Map.entry("Tenant", "a b:c"));
+        assertThat(envelope.headers()).containsOnly(Map.entry("Tenant", "a b:c"));
         assertThat(envelope.position()).isNotNull();
         assertThat(rows("outbox_message")).isZero();
     }
@@ -277,6 +279,45 @@ abstract class OutboxTck {
         assertThat(backlog.partitions().values()).containsExactly(2L);
         assertThat(backlog.heldKeys() + backlog.failingKeys() + backlog.parked())
                 .isZero();
+    }
+
+    @Test
+    void lag_ofPartitionsWithMessages_isTheAgeOfTheirFirst() {
+        OutboxRelay relay = relay().build();
+        relays.add(relay);
+        assertThat(relay.lag()).isEmpty();
+        add(message("a", "1"));
+        database.execute(sql("UPDATE {outbox_message} SET created_at = created_at - 3600000000"));
+        add(message("a", "2"), message("b", "3"));
+
+        assertThat(relay.lag().values())
+                .hasSize(2)
+                .allMatch(lag -> !lag.isNegative())
+                .filteredOn(lag -> lag.compareTo(Duration.ofHours(1)) >= 0)
+                .hasSize(1);
+    }
+
+    @Test
+    void context_ofHeadersThatBreakTheRules_isRefusedBeforeAnythingIsAdded() {
+        for (Map<String, String> headers :
+                List.of(Map.of("a b", "x"), Map.of("tenant", "two\nlines"), Map.of("seawall-id", "mine"))) {
+            JdbcOutbox broken = JdbcOutbox.builder().context(() -> headers).build();
+
+            assertThatThrownBy(
+                            () -> transactions.inTransaction(connection -> broken.add(connection, message("a", "1"))))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("header");
+        }
+        JdbcOutbox full = JdbcOutbox.builder().context(() -> headers("c", 7)).build();
+        Message heavy = new Message("orders", "a", "x", headers("m", 7), Duration.ZERO);
+        assertThatThrownBy(() -> transactions.inTransaction(connection -> full.add(connection, heavy)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("headers must have at most 16000 characters");
+        assertThat(rows("outbox_message")).isZero();
+    }
+
+    private static Map<String, String> headers(String prefix, int many) {
+        return IntStream.range(0, many).boxed().collect(Collectors.toMap(i -> prefix + i, i -> "x".repeat(1_900)));
     }
 
     // ---- the archive
