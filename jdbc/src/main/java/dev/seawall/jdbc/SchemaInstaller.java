@@ -164,7 +164,7 @@ public final class SchemaInstaller {
      * @throws DatabaseException if it is not there; the message says what to do
      */
     public static void require(Connection connection, Tables tables, SchemaPart part) throws SQLException {
-        int version = version(connection, Dialect.of(connection), tables, part);
+        int version = version(connection, tables, part);
         if (version == 0) {
             throw new DatabaseException(
                     "the tables of " + part.name() + " are not there in " + tables
@@ -178,6 +178,19 @@ public final class SchemaInstaller {
                             + (version < part.version() ? "the tables" : "the code") + " up to date",
                     null);
         }
+    }
+
+    /**
+     * Which version of a part is there, for what works only with newer ones.
+     *
+     * @param connection to the database
+     * @param tables what they are called
+     * @param part which one
+     * @return its version; 0 if it is not there
+     * @throws SQLException if the database cannot be asked
+     */
+    public static int version(Connection connection, Tables tables, SchemaPart part) throws SQLException {
+        return version(connection, Dialect.of(connection), tables, part);
     }
 
     private int version(Connection connection, Dialect dialect, SchemaPart part) throws SQLException {

@@ -12,9 +12,11 @@ GRANT SELECT, INSERT, UPDATE ON seawall_partition TO shop_relay;
 GRANT INSERT ON seawall_work TO shop_relay; -- for housekeeping
 GRANT SELECT, DELETE ON seawall_inbox TO shop_relay; -- for housekeeping
 GRANT SELECT, INSERT, DELETE ON seawall_outbox_message, seawall_outbox_delayed, seawall_outbox_parked TO shop_relay;
+GRANT UPDATE ON seawall_outbox_message, seawall_outbox_delayed TO shop_relay; -- for an unordered relay, to lock
 GRANT SELECT, INSERT, UPDATE, DELETE ON seawall_outbox_blocked TO shop_relay;
 GRANT SELECT ON seawall_outbox_paused TO shop_relay;
 GRANT SELECT ON SEQUENCE seawall_outbox_message_seq_seq TO shop_relay;
+GRANT SELECT, INSERT, DELETE ON seawall_outbox_archive TO shop_relay; -- for a relay that archives, and housekeeping
 
 GRANT SELECT, INSERT, DELETE ON seawall_outbox_message, seawall_outbox_parked, seawall_outbox_paused TO shop_admin;
 GRANT SELECT, UPDATE ON seawall_outbox_blocked TO shop_admin;

@@ -25,7 +25,7 @@ final class Backlog {
 
     private static final String PUBLISHABLE =
             "SELECT COUNT(*) FROM (SELECT 1 FROM {outbox_message} m WHERE NOT EXISTS (SELECT 1 FROM {outbox_blocked} b"
-                    + " WHERE b.part = m.part AND b.topic = m.topic AND b.msg_key = m.msg_key)"
+                    + " WHERE b.part = m.part AND b.topic = m.topic AND (b.msg_key = m.msg_key OR b.from_seq = m.seq))"
                     + " AND NOT EXISTS (SELECT 1 FROM {outbox_paused} p WHERE p.topic = m.topic) LIMIT 1) the_first";
 
     private final Transactions transactions;
@@ -87,6 +87,27 @@ final class Backlog {
                     number(connection, "SELECT COUNT(*) FROM {outbox_blocked} WHERE next_at IS NULL"),
                     number(connection, "SELECT COUNT(*) FROM {outbox_parked}"),
                     partitions);
+        });
+    }
+
+    /** One probe of the primary key for each partition. */
+    Map<Integer, Duration> lag() {
+        String sql = "SELECT p.part, {now} - (SELECT m.created_at FROM {outbox_message} m WHERE m.part = p.part"
+                + " ORDER BY m.seq LIMIT 1) FROM {partition} p WHERE p.work = ?";
+        return asked(connection -> {
+            Map<Integer, Duration> lag = new TreeMap<>();
+            try (PreparedStatement statement = prepared(connection, sql)) {
+                statement.setString(1, Partitioning.WORK);
+                try (ResultSet row = statement.executeQuery()) {
+                    while (row.next()) {
+                        long micros = row.getLong(2);
+                        if (!row.wasNull()) {
+                            lag.put(row.getInt(1), Duration.of(Math.max(0, micros), ChronoUnit.MICROS));
+                        }
+                    }
+                }
+            }
+            return lag;
         });
     }
 

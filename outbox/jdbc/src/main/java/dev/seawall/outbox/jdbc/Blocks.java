@@ -50,7 +50,7 @@ final class Blocks {
     }
 
     /** Blocks the key of a row, or blocks it anew; for good if there is no delay. */
-    void block(Connection connection, Row row, int attempts, @Nullable Long delayMicros, String error)
+    void block(Connection connection, Row row, KeyName key, int attempts, @Nullable Long delayMicros, String error)
             throws SQLException {
         String next = delayMicros == null ? "NULL" : "{now} + " + delayMicros;
         String update = "UPDATE {outbox_blocked} SET attempts = ?, next_at = " + next
@@ -58,7 +58,7 @@ final class Blocks {
         try (PreparedStatement statement = messages.prepared(connection, update)) {
             statement.setInt(1, attempts);
             statement.setString(2, shortened(error));
-            bindKey(statement, 3, row.part, row.key);
+            bindKey(statement, 3, row.part, key);
             if (statement.executeUpdate() > 0) {
                 return;
             }
@@ -69,7 +69,7 @@ final class Blocks {
         try (PreparedStatement statement = messages.prepared(connection, insert)) {
             statement.setInt(1, attempts);
             statement.setString(2, shortened(error));
-            bindKey(statement, 3, row.part, row.key);
+            bindKey(statement, 3, row.part, key);
             statement.setLong(6, row.seq);
             statement.executeUpdate();
         }
@@ -94,9 +94,10 @@ final class Blocks {
         }
     }
 
+    /** The clock is read in a query of its own: a function of changing result is compared row by row, not by index. */
     boolean isAnyDue(Connection connection, Collection<Integer> parts) throws SQLException {
-        String sql = "SELECT 1 FROM {outbox_delayed} WHERE due_at <= {now} AND part IN (" + Messages.list(parts.size())
-                + ") LIMIT 1";
+        String sql = "SELECT 1 FROM {outbox_delayed} WHERE due_at <= (SELECT {now}) AND part IN ("
+                + Messages.list(parts.size()) + ") LIMIT 1";
         try (PreparedStatement statement = messages.prepared(connection, sql)) {
             bindAll(statement, 0, parts);
             try (ResultSet row = statement.executeQuery()) {
@@ -106,7 +107,7 @@ final class Blocks {
     }
 
     /** Takes a message out of the way; the rest of its key goes on. */
-    void park(Connection connection, Row row, int attempts, String error) throws SQLException {
+    void park(Connection connection, Row row, KeyName key, int attempts, String error) throws SQLException {
         String sql = "INSERT INTO {outbox_parked} (id, " + BODY + ", attempts, error, parked_at) SELECT id, " + BODY
                 + ", ?, ?, {now} FROM {outbox_message} WHERE part = ? AND seq = ?";
         try (PreparedStatement statement = messages.prepared(connection, sql)) {
@@ -116,8 +117,8 @@ final class Blocks {
             statement.setLong(4, row.seq);
             statement.executeUpdate();
         }
-        messages.delete(connection, row);
-        unblock(connection, row.part, row.key);
+        messages.delete(connection, List.of(row));
+        unblock(connection, row.part, key);
     }
 
     Set<String> pausedTopics(Connection connection) throws SQLException {
@@ -136,9 +137,18 @@ final class Blocks {
      * at once and the order of those that are due stays.
      */
     int release(Connection connection, Collection<Integer> parts) throws SQLException {
+        return release(connection, parts, "");
+    }
+
+    /** The same without a fence, and so in no order: passes over what another node is giving its place. */
+    int releaseUnlocked(Connection transaction, Collection<Integer> parts) throws SQLException {
+        return release(transaction, parts, " FOR UPDATE SKIP LOCKED");
+    }
+
+    private int release(Connection connection, Collection<Integer> parts, String lock) throws SQLException {
         List<Object> ids = new ArrayList<>();
-        String due = "SELECT id FROM {outbox_delayed} WHERE due_at <= {now} AND part IN (" + Messages.list(parts.size())
-                + ") ORDER BY due_at, id LIMIT " + MOST_AT_ONCE;
+        String due = "SELECT id FROM {outbox_delayed} WHERE due_at <= (SELECT {now}) AND part IN ("
+                + Messages.list(parts.size()) + ") ORDER BY due_at, id LIMIT " + MOST_AT_ONCE + lock;
         try (PreparedStatement statement = messages.prepared(connection, due)) {
             bindAll(statement, 0, parts);
             try (ResultSet row = statement.executeQuery()) {

@@ -1,8 +1,6 @@
 package dev.seawall.outbox.jdbc;
 
 import dev.seawall.Durations;
-import dev.seawall.outbox.Envelope;
-import dev.seawall.outbox.PoisonMessageException;
 import dev.seawall.outbox.Publisher;
 import dev.seawall.outbox.PublisherUnavailableException;
 import dev.seawall.outbox.jdbc.Delivery.End;
@@ -11,7 +9,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeoutException;
@@ -23,26 +20,24 @@ import java.util.concurrent.TimeoutException;
 final class Dispatcher {
 
     private final RelaySettings settings;
-    private final OutboxRelay relay;
     private final Publisher publisher;
     private final boolean oneAtATime;
     private final OwnedPartitions partitions;
     private final Runnable wakeUp;
+    private final Availability availability;
     private final Queue<End> ends = new ConcurrentLinkedQueue<>();
     private final List<Delivery> confirmed = new ArrayList<>();
     private final List<End> failed = new ArrayList<>();
     private final List<Delivery> heldBack = new ArrayList<>();
-    private long unavailableUntil;
-    private int unavailable; // how often in a row
 
     Dispatcher(
             RelaySettings settings,
-            OutboxRelay relay,
+            Availability availability,
             Publisher publisher,
             OwnedPartitions partitions,
             Runnable wakeUp) {
         this.settings = settings;
-        this.relay = relay;
+        this.availability = availability;
         this.publisher = publisher;
         this.oneAtATime = !publisher.keepsOrder();
         this.partitions = partitions;
@@ -83,34 +78,6 @@ final class Dispatcher {
         return !ends.isEmpty();
     }
 
-    // ---- availability
-
-    boolean mayPublish() {
-        return settings.runtime().now() >= unavailableUntil;
-    }
-
-    /** Whether the next messages are a trial. */
-    boolean isTrying() {
-        return unavailable > 0;
-    }
-
-    private void unavailable(Throwable cause) {
-        if (mayPublish()) {
-            unavailable++;
-            long wait = settings.delayNanos(unavailable);
-            unavailableUntil = settings.runtime().now() + wait;
-            relay.tellUnavailable(wait, cause, unavailable == 1);
-        }
-    }
-
-    private void available() {
-        if (unavailable > 0) {
-            unavailable = 0;
-            unavailableUntil = 0;
-            relay.tellAvailable();
-        }
-    }
-
     // ---- sending
 
     void send(Collection<KeyQueue> queues) {
@@ -135,7 +102,8 @@ final class Dispatcher {
         delivery.sentAt(settings.runtime().now());
         CompletionStage<?> stage;
         try {
-            stage = publisher.publish(envelope(delivery));
+            stage = publisher.publish(
+                    delivery.row.publishable(delivery.partition.lease.epoch(), settings.knownTypes()));
         } catch (RuntimeException | Error thrown) {
             ended(new End(delivery, thrown));
             return;
@@ -147,18 +115,6 @@ final class Dispatcher {
                 ends.add(new End(delivery, failure));
                 wakeUp.run();
             });
-        }
-    }
-
-    private Envelope envelope(Delivery delivery) {
-        try {
-            Envelope envelope = delivery.row.envelope(delivery.partition.lease.epoch());
-            if (settings.knownTypes() != null && !settings.knownTypes().knows(envelope.payload())) {
-                throw new PoisonMessageException("its type is not registered: " + envelope.payload(), null);
-            }
-            return envelope;
-        } catch (IllegalArgumentException broken) {
-            throw new PoisonMessageException("it breaks the rules for messages: " + broken.getMessage(), broken);
         }
     }
 
@@ -206,22 +162,18 @@ final class Dispatcher {
         queue.ended();
         if (end.failure() == null) {
             confirmed.add(delivery);
-            available();
+            availability.confirmed();
             return;
         }
-        Throwable cause = unwrapped(end.failure());
+        Throwable cause = Batch.unwrapped(end.failure());
         List<Delivery> after = queue.dropWaiting(); // must not overtake it
         if (cause instanceof PublisherUnavailableException) {
-            unavailable(cause);
+            availability.refused(cause);
             delivery.partition.giveUp(delivery);
             after.forEach(delivery.partition::giveUp);
         } else {
             failed.add(new End(delivery, cause));
             heldBack.addAll(after);
         }
-    }
-
-    private static Throwable unwrapped(Throwable failure) {
-        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }
 }

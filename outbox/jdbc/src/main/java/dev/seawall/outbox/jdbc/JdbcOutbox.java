@@ -2,6 +2,7 @@ package dev.seawall.outbox.jdbc;
 
 import dev.seawall.Require;
 import dev.seawall.ResilienceRuntime;
+import dev.seawall.jdbc.Chore;
 import dev.seawall.jdbc.DatabaseException;
 import dev.seawall.jdbc.Dialect;
 import dev.seawall.jdbc.SchemaInstaller;
@@ -15,6 +16,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -37,8 +39,10 @@ import org.jspecify.annotations.Nullable;
 public final class JdbcOutbox implements Outbox {
 
     /** The tables of outbox and relay, for {@link SchemaInstaller}. */
-    public static final SchemaPart SCHEMA = new SchemaPart("outbox", 2, 1, JdbcOutbox.class);
+    public static final SchemaPart SCHEMA = new SchemaPart("outbox", 2, 2, JdbcOutbox.class);
 
+    private static final String ARCHIVE = "outbox_archive";
+    private static final int WITH_ARCHIVE = 2; // version of the tables
     private static final int[] ROWS_IN_A_STATEMENT = {100, 10, 1};
     private static final String COLUMNS =
             " (part, topic, msg_key, keyed, id, type, version, content_type, headers, payload, created_at";
@@ -94,7 +98,7 @@ public final class JdbcOutbox implements Outbox {
         if (limit != null) {
             limit.check();
         }
-        Map<String, String> context = this.context.get();
+        Map<String, String> context = checked(this.context.get());
         List<Encoded> now = new ArrayList<>(messages.size());
         List<Encoded> later = new ArrayList<>();
         List<String> added = new ArrayList<>(messages.size());
@@ -110,13 +114,29 @@ public final class JdbcOutbox implements Outbox {
         return added;
     }
 
+    /**
+     * Deletes messages that relays have {@linkplain OutboxRelay.Builder#archivePublished() archived}, for
+     * {@link dev.seawall.jdbc.Housekeeping}.
+     *
+     * @param olderThan how long after they were published, at most 100 years
+     * @return a chore
+     */
+    public Chore forgettingPublished(Duration olderThan) {
+        return Chore.deleting(tables, ARCHIVE, "published_at", olderThan);
+    }
+
+    /** By the rules for headers of a message, before one that breaks them is in the table. */
+    private static Map<String, String> checked(Map<String, String> context) {
+        return context.isEmpty() ? context : new Message("context", null, "", context, Duration.ZERO).headers();
+    }
+
     private static Map<String, String> with(Map<String, String> context, Map<String, String> own) {
         if (context.isEmpty()) {
             return own;
         }
         Map<String, String> all = new LinkedHashMap<>(context);
         all.putAll(own);
-        return all;
+        return own.isEmpty() ? all : checked(all); // together they may be too long
     }
 
     private static void insert(
@@ -198,6 +218,18 @@ public final class JdbcOutbox implements Outbox {
                 }
                 return new Partitioning(row.getInt(1));
             }
+        }
+    }
+
+    /** Tables of version 1 have no archive; all else works with them. */
+    static void requireArchive(Connection connection, Tables tables) throws SQLException {
+        int version = SchemaInstaller.version(connection, tables, SCHEMA);
+        if (version < WITH_ARCHIVE) {
+            throw new DatabaseException(
+                    "published messages cannot be archived in outbox tables of version " + version
+                            + ", which have no table for them: bring the tables to version " + WITH_ARCHIVE
+                            + ", or leave archivePublished() out",
+                    null);
         }
     }
 

@@ -22,16 +22,23 @@ abstract class Messages {
     static final String COLUMNS =
             "part, seq, topic, msg_key, keyed, id, type, version, content_type, headers, created_at";
 
+    static final String ARCHIVED = COLUMNS + ", payload";
+    private static final int MOST_IN_A_STATEMENT = 500;
+
     final Tables tables;
     final Dialect dialect;
+    final boolean archiving;
 
-    Messages(Tables tables, Dialect dialect) {
+    Messages(Tables tables, Dialect dialect, boolean archiving) {
         this.tables = tables;
         this.dialect = dialect;
+        this.archiving = archiving;
     }
 
-    static Messages of(Tables tables, Dialect dialect) {
-        return dialect == Dialect.POSTGRESQL ? new PostgreSqlMessages(tables) : new PortableMessages(tables, dialect);
+    static Messages of(RelaySettings settings, Dialect dialect) {
+        return dialect == Dialect.POSTGRESQL
+                ? new PostgreSqlMessages(settings.tables(), settings.archiving())
+                : new PortableMessages(settings.tables(), dialect, settings.archiving());
     }
 
     /**
@@ -56,7 +63,7 @@ abstract class Messages {
     void planAnew() {}
 
     /**
-     * Deletes what was published.
+     * Deletes what was published, and keeps it in the archive if there is to be one.
      *
      * @param epochs of the partitions that the rows are in
      * @return the partitions that this node still owned; in the others nothing was changed
@@ -104,17 +111,39 @@ abstract class Messages {
      */
     final Set<Integer> fenced(Connection connection, String node, Map<Integer, Long> epochs, Change change)
             throws SQLException {
-        connection.setAutoCommit(false);
-        try {
-            Set<Integer> owned = lock(connection, node, epochs);
-            change.on(connection, owned);
-            connection.commit();
+        return inTransaction(connection, fence -> {
+            Set<Integer> owned = lock(fence, node, epochs);
+            change.on(fence, owned);
             return owned;
+        });
+    }
+
+    /** What is done in a transaction. */
+    @FunctionalInterface
+    interface Step<T, X extends Exception> {
+        T on(Connection transaction) throws SQLException, X;
+    }
+
+    final <T, X extends Exception> T inTransaction(Connection connection, Step<T, X> step) throws SQLException, X {
+        connection.setAutoCommit(false);
+        T result;
+        try {
+            result = step.on(connection);
+            connection.commit();
         } catch (Throwable failure) {
-            connection.rollback();
+            undo(connection, failure);
             throw failure;
-        } finally {
+        }
+        connection.setAutoCommit(true);
+        return result;
+    }
+
+    private static void undo(Connection connection, Throwable failure) {
+        try {
+            connection.rollback();
             connection.setAutoCommit(true);
+        } catch (SQLException broken) {
+            failure.addSuppressed(broken); // whoever has the connection drops it
         }
     }
 
@@ -152,11 +181,51 @@ abstract class Messages {
         return owned;
     }
 
-    final void delete(Connection connection, Row row) throws SQLException {
+    /** Deletes messages one by one: for a list, MariaDB may look at rows beside it, and wait for those who hold them. */
+    final void delete(Connection connection, Collection<Row> rows) throws SQLException {
         try (PreparedStatement statement =
                 prepared(connection, "DELETE FROM {outbox_message} WHERE part = ? AND seq = ?")) {
-            statement.setInt(1, row.part);
-            statement.setLong(2, row.seq);
+            for (Row row : rows) {
+                statement.setInt(1, row.part);
+                statement.setLong(2, row.seq);
+                statement.addBatch();
+            }
+            statement.executeBatch();
+        }
+    }
+
+    /** Deletes published messages of a partition, with the fence held, and keeps them in the archive if there is to be one. */
+    final void remove(Connection fence, int part, List<Row> published) throws SQLException {
+        for (int from = 0; from < published.size(); from += MOST_IN_A_STATEMENT) {
+            List<Row> rows = published.subList(from, Math.min(published.size(), from + MOST_IN_A_STATEMENT));
+            if (archiving) {
+                archive(fence, part, rows);
+            }
+            change(fence, "DELETE" + these(rows), part, rows);
+        }
+    }
+
+    private static String these(List<Row> rows) {
+        return " FROM {outbox_message} WHERE part = ? AND seq IN (" + list(rows.size()) + ")";
+    }
+
+    /** Copies messages of a partition that are about to be deleted. */
+    final void archive(Connection transaction, int part, List<Row> rows) throws SQLException {
+        change(
+                transaction,
+                "INSERT INTO {outbox_archive} (" + ARCHIVED + ", published_at) SELECT " + ARCHIVED + ", {now}"
+                        + these(rows),
+                part,
+                rows);
+    }
+
+    private void change(Connection fence, String sql, int part, List<Row> rows) throws SQLException {
+        try (PreparedStatement statement = prepared(fence, sql)) {
+            int index = 0;
+            statement.setInt(++index, part);
+            for (Row row : rows) {
+                statement.setLong(++index, row.seq);
+            }
             statement.executeUpdate();
         }
     }

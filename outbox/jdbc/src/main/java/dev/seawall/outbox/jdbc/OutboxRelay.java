@@ -18,6 +18,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
@@ -40,6 +41,8 @@ import org.slf4j.LoggerFactory;
  * ({@link PartitionLeases}). The owner reads the next messages without a lock, hands them to the publisher, and deletes what was
  * confirmed in one statement that checks that it is still the owner. Where the database can tell which messages are still under
  * way (PostgreSQL), it does not look again at what is settled.
+ *
+ * <p>A relay that is told to publish {@linkplain Builder#unordered() in no order} locks messages instead, and owns nothing.
  *
  * <p><b>When a message fails,</b> its key waits, by the clock of the database and whoever owns it then; other keys go on. After
  * {@linkplain Builder#maxAttempts as many attempts} as set it is parked, as the {@linkplain Builder#parking policy} says. When the
@@ -68,7 +71,7 @@ public final class OutboxRelay implements AutoCloseable {
     private final EventPublisher<RelayEvent> events = new EventPublisher<>();
     private final AtomicBoolean started = new AtomicBoolean();
     private final AtomicBoolean closed = new AtomicBoolean();
-    private volatile List<RelayWorker> workers = List.of();
+    private volatile List<Worker> workers = List.of();
     private volatile @Nullable PartitionLeases leases;
     private volatile SettleProbe probe = SettleProbe.NONE;
     private volatile boolean available = true;
@@ -93,7 +96,7 @@ public final class OutboxRelay implements AutoCloseable {
      * Joins the other relays and begins to publish.
      *
      * @return this relay
-     * @throws DatabaseException if the database cannot be reached, is a replica, or has no outbox
+     * @throws DatabaseException if the database cannot be reached, is a replica, has no outbox, or no archive if there is to be one
      * @throws IllegalStateException if it was started before
      */
     public OutboxRelay start() {
@@ -101,6 +104,18 @@ public final class OutboxRelay implements AutoCloseable {
             throw new IllegalStateException(this + " was started before; make a new one");
         }
         int partitions = lookAtDatabase();
+        if (!settings.unordered()) {
+            join(partitions);
+        }
+        workers = IntStream.range(0, settings.workers())
+                .mapToObj(number -> worker(number, partitions))
+                .toList();
+        workers.forEach(Worker::start);
+        LOG.info("{} has started", this);
+        return this;
+    }
+
+    private void join(int partitions) {
         PartitionLeases joined = PartitionLeases.builder(dataSource, Partitioning.WORK)
                 .tables(settings.tables())
                 .name(settings.name())
@@ -111,19 +126,22 @@ public final class OutboxRelay implements AutoCloseable {
         joined.on(LeaseEvent.class, event -> leaseChanged());
         joined.start();
         leases = joined;
-        workers = IntStream.range(0, settings.workers())
-                .mapToObj(number -> new RelayWorker(this, settings, dataSource, publisher, number))
-                .toList();
-        workers.forEach(RelayWorker::start);
-        LOG.info("{} has started", this);
-        return this;
+    }
+
+    private Worker worker(int number, int partitions) {
+        return settings.unordered()
+                ? new UnorderedWorker(this, settings, dataSource, publisher, number, partitions)
+                : new RelayWorker(this, settings, dataSource, publisher, number);
     }
 
     private int lookAtDatabase() {
         try (Connection connection = dataSource.getConnection()) {
             Dialect dialect = Dialect.of(connection);
             dialect.requirePrimary(connection);
-            probe = Messages.of(settings.tables(), dialect).probe();
+            probe = Messages.of(settings, dialect).probe();
+            if (settings.archiving()) {
+                JdbcOutbox.requireArchive(connection, settings.tables());
+            }
             return JdbcOutbox.partitioning(connection, settings.tables()).partitions();
         } catch (SQLException unreachable) {
             throw new DatabaseException("the database of " + this + " cannot be reached", unreachable);
@@ -139,7 +157,7 @@ public final class OutboxRelay implements AutoCloseable {
      * Has the relay look for messages now. Whoever has committed some and cannot wait for the next poll calls it after the commit.
      */
     public void wakeUp() {
-        workers.forEach(RelayWorker::wakeUp);
+        workers.forEach(Worker::wakeUp);
     }
 
     /**
@@ -183,6 +201,17 @@ public final class OutboxRelay implements AutoCloseable {
     }
 
     /**
+     * How long the first message of each partition has waited, those that are blocked or paused included. Reads one row of each
+     * partition: can be asked every few seconds, however many messages wait.
+     *
+     * @return by partition, by the clock of the database; without partitions that have no message
+     * @throws DatabaseException if the database cannot be asked
+     */
+    public Map<Integer, Duration> lag() {
+        return new Backlog(dataSource, settings.tables()).lag();
+    }
+
+    /**
      * Subscribes to events. Listeners run on the relay's threads and must be short.
      *
      * @param type which events, subtypes included; {@code RelayEvent.class} for all
@@ -206,7 +235,7 @@ public final class OutboxRelay implements AutoCloseable {
         long at = Durations.plus(settings.runtime().now(), Durations.toNanos(settings.closeTimeout()));
         workers.forEach(worker -> worker.stop(at));
         try {
-            for (RelayWorker worker : workers) {
+            for (Worker worker : workers) {
                 worker.awaitEnd();
             }
         } catch (InterruptedException impatient) {
@@ -311,6 +340,8 @@ public final class OutboxRelay implements AutoCloseable {
         private Backoff backoff = Backoff.exponential(Duration.ofSeconds(1)).withCap(Duration.ofMinutes(5));
         private int maxAttempts = 20;
         private ParkingPolicy parking = ParkingPolicy.HOLD_KEY;
+        private boolean unordered;
+        private boolean archiving;
         private ResilienceRuntime runtime = ResilienceRuntime.shared();
 
         private Builder(DataSource dataSource) {
@@ -466,6 +497,34 @@ public final class OutboxRelay implements AutoCloseable {
         }
 
         /**
+         * Publishes messages in no order, whatever their keys: for messages that do not depend on each other, and for more workers
+         * than partitions. Each worker locks messages that no other one has ({@code SKIP LOCKED}: PostgreSQL, MariaDB 10.6, MySQL
+         * 8, H2), up to 500 at a time, in a transaction that is open until they are confirmed, at most for the
+         * {@linkplain #publishTimeout time for that}. What is not confirmed then is free again at once. There is no heartbeat; a
+         * message that fails holds up no other, and envelopes have no position.
+         *
+         * <p>All relays of an outbox must be told the same: one that keeps order does not see the locks of one that does not.
+         *
+         * @return this builder
+         */
+        public Builder unordered() {
+            this.unordered = true;
+            return this;
+        }
+
+        /**
+         * Keeps published messages in a table {@code outbox_archive}, into which they go in the statement or transaction that
+         * acknowledges them. To be set for all relays of an outbox. {@link JdbcOutbox#forgettingPublished} deletes them after a
+         * while; without it the table grows for ever. Needs tables of version 2.
+         *
+         * @return this builder
+         */
+        public Builder archivePublished() {
+            this.archiving = true;
+            return this;
+        }
+
+        /**
          * Sets whose clock and randomness it uses.
          *
          * @param runtime the shared one unless set
@@ -503,6 +562,8 @@ public final class OutboxRelay implements AutoCloseable {
                     backoff,
                     maxAttempts,
                     parking,
+                    unordered,
+                    archiving,
                     runtime);
             return new OutboxRelay(dataSource, settings, to);
         }

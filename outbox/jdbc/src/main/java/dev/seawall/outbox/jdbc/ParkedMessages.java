@@ -29,7 +29,8 @@ public final class ParkedMessages {
 
     // A message that holds its key is still in the table of messages; one that does not is in a table of its own.
     private static final String LIST =
-            "SELECT m.id, m.topic, m.msg_key, m.keyed, m.type, b.attempts, b.error, b.changed_at AS parked_at, 1 AS holds"
+            "SELECT m.id, m.topic, m.msg_key, m.keyed, m.type, b.attempts, b.error, b.changed_at AS parked_at,"
+                    + " CASE WHEN m.keyed AND b.msg_key = m.msg_key THEN 1 ELSE 0 END AS holds"
                     + " FROM {outbox_blocked} b JOIN {outbox_message} m ON m.part = b.part AND m.seq = b.from_seq"
                     + " WHERE b.next_at IS NULL"
                     + " UNION ALL SELECT id, topic, msg_key, keyed, type, attempts, error, parked_at, 0 AS holds"

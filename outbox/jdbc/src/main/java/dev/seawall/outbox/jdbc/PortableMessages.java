@@ -17,10 +17,8 @@ import java.util.TreeSet;
 /** What MariaDB, MySQL and H2 have in common: a query for each partition that has rows, and a transaction to acknowledge. */
 final class PortableMessages extends Messages {
 
-    private static final int MOST_IN_A_STATEMENT = 500;
-
-    PortableMessages(Tables tables, Dialect dialect) {
-        super(tables, dialect);
+    PortableMessages(Tables tables, Dialect dialect, boolean archiving) {
+        super(tables, dialect, archiving);
     }
 
     @Override
@@ -91,24 +89,9 @@ final class PortableMessages extends Messages {
         }
         return fenced(connection, node, epochs, (fence, owned) -> {
             for (int part : owned) {
-                List<Row> rows = byPart.getOrDefault(part, List.of());
-                for (int from = 0; from < rows.size(); from += MOST_IN_A_STATEMENT) {
-                    delete(fence, part, rows.subList(from, Math.min(rows.size(), from + MOST_IN_A_STATEMENT)));
-                }
+                remove(fence, part, byPart.getOrDefault(part, List.of()));
             }
         });
-    }
-
-    private void delete(Connection connection, int part, List<Row> rows) throws SQLException {
-        String sql = "DELETE FROM {outbox_message} WHERE part = ? AND seq IN (" + list(rows.size()) + ")";
-        try (PreparedStatement statement = prepared(connection, sql)) {
-            int index = 0;
-            statement.setInt(++index, part);
-            for (Row row : rows) {
-                statement.setLong(++index, row.seq);
-            }
-            statement.executeUpdate();
-        }
     }
 
     @Override

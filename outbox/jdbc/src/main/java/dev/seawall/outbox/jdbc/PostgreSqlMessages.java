@@ -41,13 +41,19 @@ final class PostgreSqlMessages extends Messages {
               WHERE p.work = ? AND p.owner = ? ORDER BY p.part FOR SHARE OF p),
             gone AS (
               DELETE FROM {outbox_message} m USING own, unnest(?::int2[], ?::int8[]) AS x(part, seq)
-              WHERE m.part = own.part AND x.part = own.part AND m.seq = x.seq)
+              WHERE m.part = own.part AND x.part = own.part AND m.seq = x.seq %s)
             SELECT part FROM own""";
+
+    private static final String ACKNOWLEDGE_ONLY = ACKNOWLEDGE.formatted("");
+
+    private static final String ACKNOWLEDGE_AND_KEEP = ACKNOWLEDGE.formatted("RETURNING m.*),"
+            + " kept AS (INSERT INTO {outbox_archive} (" + ARCHIVED + ", published_at)"
+            + " SELECT " + ARCHIVED + ", {now} FROM gone");
 
     private long plan; // of one worker's thread
 
-    PostgreSqlMessages(Tables tables) {
-        super(tables, Dialect.POSTGRESQL);
+    PostgreSqlMessages(Tables tables, boolean archiving) {
+        super(tables, Dialect.POSTGRESQL, archiving);
     }
 
     @Override
@@ -89,7 +95,7 @@ final class PostgreSqlMessages extends Messages {
     Set<Integer> acknowledge(Connection connection, String node, Map<Integer, Long> epochs, Collection<Row> published)
             throws SQLException {
         List<Map.Entry<Integer, Long>> fence = List.copyOf(epochs.entrySet());
-        try (PreparedStatement statement = planned(connection, ACKNOWLEDGE)) {
+        try (PreparedStatement statement = planned(connection, archiving ? ACKNOWLEDGE_AND_KEEP : ACKNOWLEDGE_ONLY)) {
             statement.setArray(1, array(connection, "int2", fence.stream().map(Map.Entry::getKey)));
             statement.setArray(2, array(connection, "int8", fence.stream().map(Map.Entry::getValue)));
             statement.setString(3, Partitioning.WORK);

@@ -25,6 +25,8 @@ record RelaySettings(
         Backoff backoff,
         int maxAttempts,
         ParkingPolicy parking,
+        boolean unordered,
+        boolean archiving,
         ResilienceRuntime runtime) {
 
     RelaySettings {

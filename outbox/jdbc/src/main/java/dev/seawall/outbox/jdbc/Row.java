@@ -1,13 +1,15 @@
 package dev.seawall.outbox.jdbc;
 
 import dev.seawall.outbox.Envelope;
+import dev.seawall.outbox.PoisonMessageException;
 import dev.seawall.payload.EncodedPayload;
+import dev.seawall.payload.PayloadTypes;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** A message as it stands in the table. Anyone may have written it, so nothing is checked before {@link #envelope}. */
+/** A message as it stands in the table. Anyone may have written it, so nothing is checked before {@link #publishable}. */
 final class Row {
 
     final int part;
@@ -56,9 +58,24 @@ final class Row {
     /**
      * The message as publishers take it.
      *
-     * @throws IllegalArgumentException if it breaks the rules for messages; the text says which
+     * @param epoch of its partition; {@code null} if it is published in no order
+     * @param known what may be published; {@code null} for all types
+     * @throws PoisonMessageException if it breaks the rules for messages or is of another type; the text says which
      */
-    Envelope envelope(long epoch) {
+    Envelope publishable(@Nullable Long epoch, @Nullable PayloadTypes known) {
+        Envelope envelope;
+        try {
+            envelope = envelope(epoch);
+        } catch (IllegalArgumentException broken) {
+            throw new PoisonMessageException("it breaks the rules for messages: " + broken.getMessage(), broken);
+        }
+        if (known != null && !known.knows(envelope.payload())) {
+            throw new PoisonMessageException("its type is not registered: " + envelope.payload(), null);
+        }
+        return envelope;
+    }
+
+    private Envelope envelope(@Nullable Long epoch) {
         if (payload == null) {
             throw new IllegalArgumentException("the payload has " + size + " bytes, more than this relay publishes");
         }
@@ -68,7 +85,7 @@ final class Row {
                 keyed ? key.key() : null,
                 EncodedPayload.of(type, version, contentType, payload),
                 HeaderLines.read(headers),
-                new Envelope.Position(part, epoch, seq),
+                epoch == null ? null : new Envelope.Position(part, epoch, seq),
                 Instant.EPOCH.plus(createdAt, ChronoUnit.MICROS));
     }
 

@@ -1,18 +1,15 @@
 package dev.seawall.outbox.jdbc;
 
-import dev.seawall.outbox.PoisonMessageException;
 import dev.seawall.outbox.jdbc.Delivery.End;
 import dev.seawall.outbox.jdbc.Row.KeyName;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Writes down how messages ended: deletes what was confirmed, blocks keys whose message failed, parks what is given up. All of it
@@ -20,16 +17,16 @@ import java.util.concurrent.TimeUnit;
  */
 final class Settlement {
 
-    private final RelaySettings settings;
     private final OutboxRelay relay;
     private final Messages messages;
     private final Blocks blocks;
+    private final FailedMessages failedMessages;
     private final OwnedPartitions partitions;
     private final List<Runnable> news = new ArrayList<>(); // told after the commit
 
     Settlement(
             RelaySettings settings, OutboxRelay relay, Messages messages, Blocks blocks, OwnedPartitions partitions) {
-        this.settings = settings;
+        this.failedMessages = new FailedMessages(settings, relay, blocks);
         this.relay = relay;
         this.messages = messages;
         this.blocks = blocks;
@@ -86,7 +83,7 @@ final class Settlement {
         fenced(connection, partitionsOf(concerned), (fence, owned) -> {
             for (Delivery delivery : healed) {
                 if (owned.contains(delivery.row.part)) {
-                    messages.delete(fence, delivery.row);
+                    messages.remove(fence, delivery.row.part, List.of(delivery.row));
                     blocks.unblock(fence, delivery.row.part, delivery.row.key);
                     // Before failures are counted: the next message of the key may have failed already.
                     delivery.partition.closed(delivery.row.key);
@@ -114,23 +111,7 @@ final class Settlement {
         Row row = end.delivery().row;
         Block open = end.delivery().partition.open().get(row.key);
         int attempts = (open == null ? 0 : open.attempts()) + 1;
-        Throwable failure = Objects.requireNonNull(end.failure());
-        if (failure instanceof PoisonMessageException || attempts >= settings.maxAttempts()) {
-            park(fence, row, attempts, failure);
-            return;
-        }
-        long nanos = settings.delayNanos(attempts);
-        blocks.block(fence, row, attempts, TimeUnit.NANOSECONDS.toMicros(nanos), failure.toString());
-        news.add(() -> relay.tellFailed(row, attempts, Duration.ofNanos(nanos), failure));
-    }
-
-    private void park(Connection fence, Row row, int attempts, Throwable failure) throws SQLException {
-        if (settings.parking() == ParkingPolicy.HOLD_KEY) {
-            blocks.block(fence, row, attempts, null, failure.toString());
-        } else {
-            blocks.park(fence, row, attempts, failure.toString());
-        }
-        news.add(() -> relay.tellParked(row, attempts, failure));
+        news.add(failedMessages.failed(fence, row, row.key, attempts, Objects.requireNonNull(end.failure())));
     }
 
     /** Lifts blocks of keys of which nothing is left: somebody has discarded the rest. */

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.seawall.jdbc.Housekeeping;
 import dev.seawall.jdbc.SchemaInstaller;
+import dev.seawall.jdbc.Transactions;
 import dev.seawall.outbox.Envelope;
 import dev.seawall.outbox.Message;
 import dev.seawall.outbox.Receiver;
@@ -108,11 +109,30 @@ final class DocumentedExamplesTest {
     }
 
     @Test
+    void page_unorderedRelay_publishes() throws Exception {
+        JdbcOutbox outbox = JdbcOutbox.of(PayloadTypes.basic());
+        Transactions.of(dataSource).inTransaction(c -> outbox.add(c, Message.of("orders", "o-1", "created")));
+        // spotless:off
+        OutboxRelay relay = OutboxRelay.builder(dataSource)
+                .publisher(publisher)
+                .unordered()
+                .build()
+                .start();
+        // spotless:on
+        assertThat(relay.drain(Duration.ofSeconds(60))).isTrue();
+        relay.close();
+
+        assertThat(publisher.texts()).containsExactly("created");
+    }
+
+    @Test
     void page_housekeeping_forgetsWhatIsOld() {
         dataSource.execute("INSERT INTO \"seawall_inbox\" VALUES ('invoicing', 'm', 0)");
+        JdbcOutbox outbox = JdbcOutbox.of(PayloadTypes.basic());
         // spotless:off
         Housekeeping housekeeping = Housekeeping.builder(dataSource)
                 .every(Duration.ofMinutes(1), JdbcInbox.create().forgetting(Duration.ofDays(30)))
+                .every(Duration.ofMinutes(1), outbox.forgettingPublished(Duration.ofDays(7)))
                 .build()
                 .start();
         // spotless:on

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.seawall.Backoff;
+import dev.seawall.jdbc.Housekeeping;
 import dev.seawall.jdbc.SchemaInstaller;
 import dev.seawall.jdbc.Transactions;
 import dev.seawall.outbox.Message;
@@ -98,6 +99,30 @@ final class GrantsTest {
 
         assertThat(first).isTrue();
         assertThat(publisher.texts()).containsExactlyInAnyOrder("good", "fails at first");
+    }
+
+    @Test
+    void grants_ofTheRelay_sufficeWithoutOrderAndForHousekeeping() throws Exception {
+        add("a", "good");
+        JdbcOutbox outbox = JdbcOutbox.builder().build();
+        try (OutboxRelay relay = OutboxRelay.builder(as("shop_relay"))
+                        .publisher(publisher)
+                        .unordered()
+                        .archivePublished()
+                        .build()
+                        .start();
+                Housekeeping housekeeping = Housekeeping.builder(as("shop_relay"))
+                        .every(Duration.ofMillis(10), outbox.forgettingPublished(Duration.ZERO))
+                        .every(Duration.ofMillis(10), JdbcInbox.create().forgetting(Duration.ofDays(1)))
+                        .build()
+                        .start()) {
+            assertThat(relay.drain(Duration.ofSeconds(60))).isTrue();
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> housekeeping.snapshot().get(0).rows() == 1
+                            && housekeeping.snapshot().get(1).sinceLastRun() != null);
+            assertThat(housekeeping.snapshot()).allMatch(chore -> chore.lastFailure() == null);
+        }
+        assertThat(publisher.texts()).containsExactly("good");
     }
 
     @Test

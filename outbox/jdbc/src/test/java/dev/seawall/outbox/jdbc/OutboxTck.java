@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.seawall.Backoff;
+import dev.seawall.jdbc.Chore;
+import dev.seawall.jdbc.DatabaseException;
 import dev.seawall.jdbc.Dialect;
 import dev.seawall.jdbc.SchemaInstaller;
+import dev.seawall.jdbc.SchemaPart;
 import dev.seawall.jdbc.Tables;
 import dev.seawall.jdbc.Transactions;
 import dev.seawall.outbox.Envelope;
@@ -21,9 +24,11 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -117,7 +122,7 @@ abstract class OutboxTck {
         assertThat(envelope.key()).isEqualTo("é-1");
         assertThat(envelope.payload().type()).isEqualTo("text");
         assertThat(RecordingPublisher.text(envelope)).isEqualTo("größe");
-        assertThat(envelope.headers()).containsOnly(java.util.Map.entry("Tenant", "a b:c"));
+        assertThat(envelope.headers()).containsOnly(Map.entry("Tenant", "a b:c"));
         assertThat(envelope.position()).isNotNull();
         assertThat(rows("outbox_message")).isZero();
     }
@@ -274,6 +279,122 @@ abstract class OutboxTck {
         assertThat(backlog.partitions().values()).containsExactly(2L);
         assertThat(backlog.heldKeys() + backlog.failingKeys() + backlog.parked())
                 .isZero();
+    }
+
+    @Test
+    void lag_ofPartitionsWithMessages_isTheAgeOfTheirFirst() {
+        OutboxRelay relay = relay().build();
+        relays.add(relay);
+        assertThat(relay.lag()).isEmpty();
+        add(message("a", "1"));
+        database.execute(sql("UPDATE {outbox_message} SET created_at = created_at - 3600000000"));
+        add(message("a", "2"), message("b", "3"));
+
+        assertThat(relay.lag().values())
+                .hasSize(2)
+                .allMatch(lag -> !lag.isNegative())
+                .filteredOn(lag -> lag.compareTo(Duration.ofHours(1)) >= 0)
+                .hasSize(1);
+    }
+
+    @Test
+    void context_ofHeadersThatBreakTheRules_isRefusedBeforeAnythingIsAdded() {
+        for (Map<String, String> headers :
+                List.of(Map.of("a b", "x"), Map.of("tenant", "two\nlines"), Map.of("seawall-id", "mine"))) {
+            JdbcOutbox broken = JdbcOutbox.builder().context(() -> headers).build();
+
+            assertThatThrownBy(
+                            () -> transactions.inTransaction(connection -> broken.add(connection, message("a", "1"))))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("header");
+        }
+        JdbcOutbox full = JdbcOutbox.builder().context(() -> headers("c", 7)).build();
+        Message heavy = new Message("orders", "a", "x", headers("m", 7), Duration.ZERO);
+        assertThatThrownBy(() -> transactions.inTransaction(connection -> full.add(connection, heavy)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("headers must have at most 16000 characters");
+        assertThat(rows("outbox_message")).isZero();
+    }
+
+    private static Map<String, String> headers(String prefix, int many) {
+        return IntStream.range(0, many).boxed().collect(Collectors.toMap(i -> prefix + i, i -> "x".repeat(1_900)));
+    }
+
+    // ---- the archive
+
+    @Test
+    void archivePublished_aMessageThatWasPublished_keepsItUntilItIsForgotten() throws Exception {
+        AtomicInteger failures = new AtomicInteger();
+        publisher.answering(
+                message -> RecordingPublisher.text(message).equals("heals") && failures.getAndIncrement() < 1
+                        ? RecordingPublisher.failure(new IllegalStateException("not yet"))
+                        : null);
+        Message[] many =
+                IntStream.range(0, 1_100).mapToObj(i -> message("a", "x")).toArray(Message[]::new);
+        add(many);
+        add(message("b", "heals").withHeader("Tenant", "t"), message("c", "two"));
+        OutboxRelay relay = started(relay().archivePublished());
+
+        await().atMost(LONG).untilAsserted(() -> assertThat(publisher.texts()).hasSize(1_102));
+        assertThat(relay.drain(LONG)).isTrue();
+        await().atMost(LONG).until(() -> rows("outbox_message") == 0);
+
+        assertThat(rows("outbox_archive")).isEqualTo(1_102);
+        assertThat(database.number(sql("SELECT COUNT(*) FROM {outbox_archive} WHERE published_at >= created_at"
+                        + " AND keyed AND topic = 'orders' AND octet_length(payload) > 0")))
+                .isEqualTo(1_102);
+        assertThat(database.number(sql("SELECT COUNT(*) FROM {outbox_archive} WHERE headers IS NOT NULL")))
+                .isEqualTo(1);
+        Chore chore = outbox.forgettingPublished(Duration.ofHours(1));
+        assertThat(transactions.autocommitted(chore::run)).isZero();
+        database.execute(sql("UPDATE {outbox_archive} SET published_at = 0"));
+        assertThat(transactions.autocommitted(chore::run)).isEqualTo(1_000);
+        assertThat(transactions.autocommitted(chore::run)).isEqualTo(102);
+        assertThat(rows("outbox_archive")).isZero();
+    }
+
+    @Test
+    void archivePublished_byARelayWhosePartitionsWereTaken_keepsNothing() throws Exception {
+        CompletableFuture<Void> confirmation = new CompletableFuture<>();
+        CompletableFuture<Void> arrived = new CompletableFuture<>();
+        publisher.answering(message -> {
+            arrived.complete(null);
+            return confirmation;
+        });
+        add(message("a", "1"));
+        OutboxRelay relay = started(relay().archivePublished().timeToLive(Duration.ofSeconds(30)));
+        arrived.get(20, java.util.concurrent.TimeUnit.SECONDS);
+        database.execute(sql("UPDATE {partition} SET owner = 'another', epoch = epoch + 1"));
+
+        confirmation.complete(null);
+
+        await().atMost(LONG)
+                .untilAsserted(() -> assertThat(relay.snapshot().leaseChanges()).isGreaterThanOrEqualTo(64));
+        assertThat(rows("outbox_message")).isEqualTo(1);
+        assertThat(rows("outbox_archive")).isZero();
+    }
+
+    @Test
+    void start_onTablesOfTheVersionBefore_worksButForTheArchive() throws Exception {
+        Tables old = new Tables(null, "old_");
+        SchemaInstaller.of(database, old).install(new SchemaPart("outbox", 2, 1, JdbcOutbox.class));
+        JdbcOutbox oldOutbox = JdbcOutbox.builder().tables(old).build();
+        transactions.inTransaction(connection -> oldOutbox.addAll(
+                connection, List.of(message("a", "1"), message("a", "later").delayedBy(Duration.ofMillis(1)))));
+
+        assertThatThrownBy(() -> started(relay().tables(old).archivePublished()))
+                .isInstanceOf(DatabaseException.class)
+                .hasMessageContaining("cannot be archived in outbox tables of version 1")
+                .hasMessageContaining("bring the tables to version 2");
+        OutboxRelay relay = started(relay().tables(old));
+
+        await().atMost(LONG)
+                .untilAsserted(() -> assertThat(publisher.texts("a")).containsExactly("1", "later"));
+        assertThat(relay.drain(LONG)).isTrue();
+        SchemaInstaller.of(database, old).install(JdbcOutbox.SCHEMA);
+        transactions.inTransaction(connection -> oldOutbox.add(connection, message("a", "2")));
+        await().atMost(LONG)
+                .untilAsserted(() -> assertThat(publisher.texts("a")).containsExactly("1", "later", "2"));
     }
 
     // ---- failures

@@ -14,8 +14,11 @@ import org.jspecify.annotations.Nullable;
 record Answer(int status) {
 
     private static final int TOO_MANY_REQUESTS = 429;
-    private static final int UNAVAILABLE = 503;
     private static final Set<Integer> PASSING = Set.of(408, 425, TOO_MANY_REQUESTS);
+
+    /** Too many requests; and a gateway that cannot reach what is behind it: of the message they say nothing. */
+    private static final Set<Integer> NOBODY_THERE = Set.of(TOO_MANY_REQUESTS, 502, 503, 504);
+
     private static final Pattern SECONDS = Pattern.compile("\\d{1,7}");
 
     /** Throws what may pass. A redirection may pass too: somebody has to correct the address, not the message. */
@@ -40,7 +43,7 @@ record Answer(int status) {
                 .orElse(null);
     }
 
-    static boolean isOverload(WebhookFailedException failure) {
-        return failure.status() == TOO_MANY_REQUESTS || failure.status() == UNAVAILABLE;
+    static boolean isOfNobody(WebhookFailedException failure) {
+        return NOBODY_THERE.contains(failure.status());
     }
 }

@@ -33,8 +33,10 @@ import org.jspecify.annotations.Nullable;
  * is tried again later; the messages of its key wait for it, those of other keys and endpoints do not. The body of an answer is not
  * looked at.
  *
- * <p><b>If the endpoint is down:</b> where there is {@linkplain #to a single one}, a connection that fails, a 429, a 503 and a call
- * that the pipeline rejects stop the relay for a while, and no message is to blame. Where there are {@linkplain #byTopic several},
+ * <p><b>If the endpoint is down:</b> where there is {@linkplain #to a single one}, a connection that fails, a 429, 502, 503 or 504 and
+ * a call that the pipeline rejects stop the relay for a while, and no message is to blame. A timeout or another 5xx may be the
+ * message's fault and costs it an attempt; a circuit breaker in the pipeline that counts them opens after a few, and from then on
+ * rejects. Where there are {@linkplain #byTopic several},
  * each message fails by itself, so that the others go on; give the relay as many attempts as an outage may take, and endpoints whose
  * messages must not wait for each other different keys.
  *
@@ -150,7 +152,7 @@ public final class WebhookPublisher implements Publisher {
                 || failure instanceof SSLException
                 || failure instanceof CallRejectedException
                 || failure instanceof RejectedExecutionException
-                || (failure instanceof WebhookFailedException answer && Answer.isOverload(answer));
+                || (failure instanceof WebhookFailedException answer && Answer.isOfNobody(answer));
     }
 
     /** Cancels what is under way. A client that was given stays open. */

@@ -12,6 +12,9 @@ import com.sun.net.httpserver.HttpServer;
 import dev.seawall.CallTimedOutException;
 import dev.seawall.Pipeline;
 import dev.seawall.Timeout;
+import dev.seawall.circuitbreaker.CircuitBreaker;
+import dev.seawall.circuitbreaker.CircuitBreakerConfig;
+import dev.seawall.circuitbreaker.CircuitOpenException;
 import dev.seawall.outbox.Envelope;
 import dev.seawall.outbox.EnvelopeFormat;
 import dev.seawall.outbox.PoisonMessageException;
@@ -21,12 +24,13 @@ import dev.seawall.payload.EncodedPayload;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
@@ -237,7 +241,7 @@ final class WebhookPublisherTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {301, 307, 408, 425, 500, 502, 504})
+    @ValueSource(ints = {301, 307, 408, 425, 500, 501})
     void publish_failureThatMayPass_isTheMessagesOwn(int status) throws Exception {
         reply = status(status, "Location", "/elsewhere");
 
@@ -249,7 +253,7 @@ final class WebhookPublisherTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {429, 503})
+    @ValueSource(ints = {429, 502, 503, 504})
     void publish_overloadOfTheSingleEndpoint_stopsTheRelay(int status) throws Exception {
         reply = status(status, "Retry-After", "7");
 
@@ -273,16 +277,37 @@ final class WebhookPublisherTest {
 
     @Test
     void publish_noConnection_stopsTheRelayOnlyIfThereIsNoOtherEndpoint() throws Exception {
-        int port;
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = socket.getLocalPort();
-        }
-        var nobody = WebhookEndpoint.unencrypted(URI.create("http://127.0.0.1:" + port + "/"), SECRET);
+        try (Socket taken = new Socket()) { // a port that is bound, and where nobody listens
+            taken.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            var nobody =
+                    WebhookEndpoint.unencrypted(URI.create("http://127.0.0.1:" + taken.getLocalPort() + "/"), SECRET);
 
-        assertThat(publish(WebhookPublisher.to(nobody))).isInstanceOf(PublisherUnavailableException.class);
-        assertThat(publish(WebhookPublisher.byTopic(topic -> nobody)))
-                .isInstanceOf(IOException.class)
-                .isNotInstanceOf(PublisherUnavailableException.class);
+            assertThat(publish(WebhookPublisher.to(nobody))).isInstanceOf(PublisherUnavailableException.class);
+            assertThat(publish(WebhookPublisher.byTopic(topic -> nobody)))
+                    .isInstanceOf(IOException.class)
+                    .isNotInstanceOf(PublisherUnavailableException.class);
+        }
+    }
+
+    @Test
+    void publish_toAnEndpointThatKeepsFailing_costsAttemptsUntilTheBreakerOpensAndNoneAfterwards() throws Exception {
+        reply = status(500);
+        Pipeline pipeline = Pipeline.named("hook")
+                .with(CircuitBreaker.of("hook", CircuitBreakerConfig.consecutiveFailures()))
+                .with(Timeout.of(Duration.ofSeconds(30)))
+                .build();
+        List<@Nullable Throwable> failures = new ArrayList<>();
+        try (WebhookPublisher publisher = single().pipeline(pipeline).build()) {
+            for (int i = 0; i < 20; i++) {
+                failures.add(failure(publisher.publish(message())));
+            }
+        }
+
+        assertThat(received).hasSize(5);
+        assertThat(failures.subList(0, 5)).hasOnlyElementsOfType(WebhookFailedException.class);
+        assertThat(failures.subList(5, 20))
+                .hasOnlyElementsOfType(PublisherUnavailableException.class)
+                .allMatch(failure -> failure.getCause() instanceof CircuitOpenException);
     }
 
     @Test
