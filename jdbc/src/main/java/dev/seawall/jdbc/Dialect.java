@@ -21,7 +21,7 @@ public enum Dialect {
     POSTGRESQL("postgresql", '"', "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS bigint)") {
         @Override
         String readOnlyQuery() {
-            return "SELECT pg_is_in_recovery()";
+            return "SELECT pg_is_in_recovery() OR current_setting('transaction_read_only') = 'on'";
         }
     },
 

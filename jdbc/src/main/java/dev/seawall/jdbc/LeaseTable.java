@@ -145,14 +145,18 @@ final class LeaseTable {
                 == 1;
     }
 
-    void release(Connection connection, String id, int part, long epoch) throws SQLException {
+    /** Hands partitions back, all at once: others wait for each of them. */
+    void release(Connection connection, String id, Map<Integer, Long> epochs) throws SQLException {
+        List<Object> values = new ArrayList<>(List.of(work, id));
+        epochs.forEach((part, epoch) -> {
+            values.add(part);
+            values.add(epoch);
+        });
+        String any = "(part = ? AND epoch = ?) OR ".repeat(epochs.size() - 1) + "(part = ? AND epoch = ?)";
         update(
                 connection,
-                "UPDATE {partition} SET owner = NULL WHERE work = ? AND part = ? AND owner = ? AND epoch = ?",
-                work,
-                part,
-                id,
-                epoch);
+                "UPDATE {partition} SET owner = NULL WHERE work = ? AND owner = ? AND (" + any + ")",
+                values.toArray());
     }
 
     /** Forgets nodes that are long dead. */

@@ -13,6 +13,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
@@ -85,7 +86,7 @@ public final class PartitionLeases implements AutoCloseable {
     private volatile boolean closing;
 
     // of the heartbeat's thread
-    private @Nullable Connection connection;
+    private @Nullable DedicatedConnection connection;
     private @Nullable LeaseTable table;
     private @Nullable Membership membership;
     private long ticks;
@@ -131,6 +132,9 @@ public final class PartitionLeases implements AutoCloseable {
             tick();
         } catch (SQLException unreachable) {
             failed(unreachable);
+        } catch (RuntimeException | Error refused) {
+            disconnect();
+            throw refused;
         }
         thread.start();
     }
@@ -280,13 +284,14 @@ public final class PartitionLeases implements AutoCloseable {
     }
 
     private void handBack(Connection connection, LeaseTable table, Membership current) throws SQLException {
-        for (Lease lease : held) {
-            if (lease.isReleased()) {
-                table.release(connection, current.node, lease.partition(), lease.epoch());
-                if (events.wants(LeaseEvent.Released.class)) {
-                    events.publish(new LeaseEvent.Released(work, lease.partition(), lease.epoch()));
-                }
-            }
+        Map<Integer, Long> released = new TreeMap<>();
+        held.stream().filter(Lease::isReleased).forEach(lease -> released.put(lease.partition(), lease.epoch()));
+        if (released.isEmpty()) {
+            return;
+        }
+        table.release(connection, current.node, released);
+        if (events.wants(LeaseEvent.Released.class)) {
+            released.forEach((part, epoch) -> events.publish(new LeaseEvent.Released(work, part, epoch)));
         }
     }
 
@@ -383,43 +388,25 @@ public final class PartitionLeases implements AutoCloseable {
     // ---- the connection
 
     private Connection connected() throws SQLException {
-        Connection current = connection;
-        if (current != null) {
-            return current;
+        DedicatedConnection current = connection;
+        if (current == null) {
+            current = DedicatedConnection.open(dataSource, ttl);
+            connection = current;
         }
-        Connection fresh = dataSource.getConnection();
-        try {
-            fresh.setAutoCommit(true);
-            fresh.setNetworkTimeout(Runnable::run, (int) Math.min(Integer.MAX_VALUE, ttl.toMillis()));
-            Dialect dialect = Dialect.of(fresh);
-            dialect.requirePrimary(fresh);
-            if (table == null) {
-                SchemaInstaller.require(fresh, tables, SchemaPart.NODES);
-                LeaseTable known = new LeaseTable(tables, dialect, work);
-                known.agree(fresh, partitions, hash);
-                table = known;
-            }
-        } catch (SQLException | RuntimeException unusable) {
-            closed(fresh);
-            throw unusable;
+        if (table == null) {
+            SchemaInstaller.require(current.connection(), tables, SchemaPart.NODES);
+            LeaseTable known = new LeaseTable(tables, current.dialect(), work);
+            known.agree(current.connection(), partitions, hash);
+            table = known;
         }
-        connection = fresh;
-        return fresh;
+        return current.connection();
     }
 
     private void disconnect() {
-        Connection current = connection;
+        DedicatedConnection current = connection;
         connection = null;
         if (current != null) {
-            closed(current);
-        }
-    }
-
-    private static void closed(Connection connection) {
-        try {
-            connection.close();
-        } catch (SQLException broken) {
-            LOG.debug("a broken connection was dropped", broken);
+            current.close();
         }
     }
 

@@ -25,6 +25,10 @@ public record Tables(@Nullable String schema, String prefix) {
         requireName("prefix", prefix, LONGEST_PREFIX);
     }
 
+    static void requireIdentifier(String setting, String name) {
+        requireName(setting, name, LONGEST_SCHEMA);
+    }
+
     private static void requireName(String setting, String name, int longest) {
         Require.between("length of " + setting, name.length(), 1, longest);
         Require.check(

@@ -9,6 +9,8 @@ GRANT SELECT, INSERT, DELETE ON seawall_inbox TO shop_app;
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON seawall_node TO shop_relay;
 GRANT SELECT, INSERT, UPDATE ON seawall_partition TO shop_relay;
+GRANT INSERT ON seawall_work TO shop_relay; -- for housekeeping
+GRANT SELECT, DELETE ON seawall_inbox TO shop_relay; -- for housekeeping
 GRANT SELECT, INSERT, DELETE ON seawall_outbox_message, seawall_outbox_delayed, seawall_outbox_parked TO shop_relay;
 GRANT SELECT, INSERT, UPDATE, DELETE ON seawall_outbox_blocked TO shop_relay;
 GRANT SELECT ON seawall_outbox_paused TO shop_relay;

@@ -23,7 +23,7 @@ final class ApiQuotasTest {
         assertThat(within).as(text).isTrue();
         assertThat(text)
                 .containsPattern("ratelimit-policy: \"client\";q=20;w=1")
-                .containsPattern("HTTP 429\\R(  .*\\R)*  ratelimit: \"client\";r=0;t=1")
+                .containsPattern("HTTP 429\\R(  .*\\R)*  ratelimit: \"client\";r=\\d+;t=1")
                 .containsPattern("retry-after: 1")
                 .containsPattern("modest +\\d+ +\\d+ +0 ")
                 .containsPattern("greedy +\\d+ +\\d+ +[1-9]\\d*")

@@ -1,6 +1,8 @@
 package dev.seawall.outbox.jdbc;
 
+import dev.seawall.Durations;
 import dev.seawall.Require;
+import dev.seawall.jdbc.Chore;
 import dev.seawall.jdbc.Dialect;
 import dev.seawall.jdbc.SchemaPart;
 import dev.seawall.jdbc.Tables;
@@ -10,8 +12,6 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
-import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -89,40 +89,17 @@ public final class JdbcInbox implements Inbox {
     }
 
     /**
-     * Forgets messages, in statements of at most 1,000 rows, each committed by itself. Call it now and then, on one node.
+     * Forgets messages, for {@link dev.seawall.jdbc.Housekeeping}.
      *
-     * @param dataSource of the inbox's database
-     * @param olderThan longer than the broker may take to deliver a message again, at least 1 minute
-     * @return how many were forgotten
-     * @throws SQLException if the database refuses; what was forgotten before stays so
+     * @param olderThan longer than the broker may take to deliver a message again, from 1 minute to 100 years
+     * @return a chore
      */
-    public long forget(DataSource dataSource, Duration olderThan) throws SQLException {
+    public Chore forgetting(Duration olderThan) {
         Require.check(
-                olderThan.compareTo(Duration.ofMinutes(1)) >= 0, "olderThan must be at least 1 min, was %s", olderThan);
-        long forgotten = 0;
-        try (Connection connection = dataSource.getConnection()) {
-            connection.setAutoCommit(true);
-            String sql = tables.in(forgetting(dialect(connection)), dialect(connection));
-            try (PreparedStatement statement = connection.prepareStatement(sql)) {
-                statement.setLong(1, TimeUnit.NANOSECONDS.toMicros(olderThan.toNanos()));
-                int rows;
-                do {
-                    rows = statement.executeUpdate();
-                    forgotten += rows;
-                } while (rows > 0);
-            }
-        }
-        return forgotten;
-    }
-
-    private static String forgetting(Dialect dialect) {
-        return switch (dialect) {
-            case POSTGRESQL ->
-                "DELETE FROM {inbox} WHERE ctid = ANY (ARRAY("
-                        + "SELECT ctid FROM {inbox} WHERE received_at < {now} - ? ORDER BY received_at LIMIT 1000))";
-            case MARIADB -> "DELETE FROM {inbox} WHERE received_at < {now} - ? ORDER BY received_at LIMIT 1000";
-            case H2 -> "DELETE FROM {inbox} WHERE received_at < {now} - ? LIMIT 1000";
-        };
+                olderThan.compareTo(Duration.ofMinutes(1)) >= 0,
+                "olderThan must be at least 1 min, was %s",
+                Durations.format(olderThan));
+        return Chore.deleting(tables, "inbox", "received_at", olderThan);
     }
 
     private Dialect dialect(Connection connection) throws SQLException {

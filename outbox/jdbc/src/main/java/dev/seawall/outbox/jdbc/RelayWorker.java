@@ -2,7 +2,7 @@ package dev.seawall.outbox.jdbc;
 
 import dev.seawall.Durations;
 import dev.seawall.ResilienceRuntime;
-import dev.seawall.jdbc.Dialect;
+import dev.seawall.jdbc.DedicatedConnection;
 import dev.seawall.jdbc.Lease;
 import dev.seawall.outbox.Publisher;
 import dev.seawall.outbox.jdbc.Messages.Filter;
@@ -10,6 +10,7 @@ import dev.seawall.outbox.jdbc.Messages.Range;
 import dev.seawall.outbox.jdbc.OwnedPartition.Seen;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -43,7 +44,12 @@ final class RelayWorker {
     private static final int FEWEST_ROWS = 16;
 
     /** What depends on the connection. */
-    private record Desk(Connection connection, Messages messages, Blocks blocks, Settlement settlement) {}
+    private record Desk(DedicatedConnection own, Messages messages, Blocks blocks, Settlement settlement) {
+
+        Connection connection() {
+            return own.connection();
+        }
+    }
 
     private final OutboxRelay relay;
     private final RelaySettings settings;
@@ -303,47 +309,28 @@ final class RelayWorker {
         if (known != null) {
             return known;
         }
-        Connection connection = dataSource.getConnection();
-        try {
-            connection.setAutoCommit(true);
-            connection.setNetworkTimeout(Runnable::run, answerMillis());
-            connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
-            Dialect dialect = Dialect.of(connection);
-            dialect.requirePrimary(connection);
-            Messages messages = Messages.of(settings.tables(), dialect);
-            Blocks blocks = new Blocks(messages);
-            Desk fresh = new Desk(
-                    connection, messages, blocks, new Settlement(settings, relay, messages, blocks, partitions));
-            desk = fresh;
-            return fresh;
-        } catch (SQLException | RuntimeException unusable) {
-            closed(connection);
-            throw unusable;
-        }
+        DedicatedConnection own = DedicatedConnection.open(dataSource, answer());
+        Messages messages = Messages.of(settings.tables(), own.dialect());
+        Blocks blocks = new Blocks(messages);
+        Desk fresh = new Desk(own, messages, blocks, new Settlement(settings, relay, messages, blocks, partitions));
+        desk = fresh;
+        return fresh;
     }
 
     /**
      * A connection whose other end is gone without a word would be waited for as long as the operating system likes, while the
      * heartbeat, on its own connection, keeps the partitions from others.
      */
-    private int answerMillis() {
-        long nanos = Math.max(SHORTEST_ANSWER_NANOS, ANSWER_LIVES * Durations.toNanos(settings.timeToLive()));
-        return (int) Math.min(Integer.MAX_VALUE, TimeUnit.NANOSECONDS.toMillis(nanos));
+    private Duration answer() {
+        return Duration.ofNanos(
+                Math.max(SHORTEST_ANSWER_NANOS, ANSWER_LIVES * Durations.toNanos(settings.timeToLive())));
     }
 
     private void disconnect() {
         Desk known = desk;
         desk = null;
         if (known != null) {
-            closed(known.connection());
-        }
-    }
-
-    private static void closed(Connection connection) {
-        try {
-            connection.close();
-        } catch (SQLException broken) {
-            LOG.debug("a broken connection was dropped", broken);
+            known.own().close();
         }
     }
 }

@@ -1,7 +1,9 @@
 package dev.seawall.outbox.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import dev.seawall.jdbc.Housekeeping;
 import dev.seawall.jdbc.SchemaInstaller;
 import dev.seawall.outbox.Envelope;
 import dev.seawall.outbox.Message;
@@ -103,6 +105,20 @@ final class DocumentedExamplesTest {
         assertThat(admin.list(100)).isEmpty();
         assertThat(dataSource.number("SELECT COUNT(*) FROM \"seawall_outbox_message\""))
                 .isEqualTo(1);
+    }
+
+    @Test
+    void page_housekeeping_forgetsWhatIsOld() {
+        dataSource.execute("INSERT INTO \"seawall_inbox\" VALUES ('invoicing', 'm', 0)");
+        // spotless:off
+        Housekeeping housekeeping = Housekeeping.builder(dataSource)
+                .every(Duration.ofMinutes(1), JdbcInbox.create().forgetting(Duration.ofDays(30)))
+                .build()
+                .start();
+        // spotless:on
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> dataSource.number("SELECT COUNT(*) FROM \"seawall_inbox\"") == 0);
+        housekeeping.close();
     }
 
     private static void insertOrder(Connection connection, Order order) throws SQLException {

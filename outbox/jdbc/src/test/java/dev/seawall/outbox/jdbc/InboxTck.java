@@ -3,6 +3,7 @@ package dev.seawall.outbox.jdbc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.seawall.jdbc.Chore;
 import dev.seawall.jdbc.Dialect;
 import dev.seawall.jdbc.SchemaInstaller;
 import dev.seawall.jdbc.Tables;
@@ -127,7 +128,7 @@ abstract class InboxTck {
     }
 
     @Test
-    void forget_oldOnes_keepsTheRest() throws Exception {
+    void forgetting_oldOnes_keepsTheRest() throws Exception {
         receive("old", "a");
         Dialect dialect;
         try (Connection connection = database.getConnection()) {
@@ -136,9 +137,18 @@ abstract class InboxTck {
         database.execute(Tables.standard().in("UPDATE {inbox} SET received_at = 0", dialect));
         receive("new", "a");
 
-        assertThat(inbox.forget(database, Duration.ofDays(1))).isEqualTo(1);
+        Chore chore = inbox.forgetting(Duration.ofDays(1));
+        assertThat(Transactions.of(database).autocommitted(chore::run)).isEqualTo(1);
+        assertThat(Transactions.of(database).autocommitted(chore::run)).isZero();
 
         assertThat(receive("old", "a")).isTrue();
         assertThat(receive("new", "a")).isFalse();
+    }
+
+    @Test
+    void forgetting_whatABrokerMayStillDeliver_isRefused() {
+        assertThatThrownBy(() -> inbox.forgetting(Duration.ofSeconds(59)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("olderThan must be at least 1 min, was 59 s");
     }
 }

@@ -26,11 +26,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Redis is killed, restarted and flushed. */
-@Timeout(60)
+@Timeout(180)
 final class DownTest {
 
     private static final Duration HOUR = Duration.ofHours(1);
-    private static final Duration TIMEOUT = Duration.ofMillis(100);
+    private static final Duration TIMEOUT = Duration.ofMillis(500);
 
     private EmbeddedRedis server;
     private RedisClient client;
@@ -56,13 +56,14 @@ final class DownTest {
 
     /** The first connection of a process loads so many classes that a call may give up on it. */
     private static void connect(RedisRateLimiters limits) {
-        await().until(() -> limits.limiter("first", Limit.perSecond(1_000_000)).tryAcquire());
-        await().until(() -> limits.guard().state() == CircuitBreaker.State.CLOSED);
+        await().atMost(Duration.ofMinutes(1))
+                .until(() -> limits.limiter("first", Limit.perSecond(1_000_000)).tryAcquire());
+        await().atMost(Duration.ofMinutes(1)).until(() -> limits.guard().state() == CircuitBreaker.State.CLOSED);
     }
 
     private static void giveUp(RedisRateLimiters limits, SharedRateLimiter limiter) {
-        await().until(() -> {
-            limiter.tryAcquireAsync().get(10, TimeUnit.SECONDS);
+        await().atMost(Duration.ofMinutes(1)).until(() -> {
+            limiter.tryAcquireAsync().get(1, TimeUnit.MINUTES);
             return limits.guard().state() == CircuitBreaker.State.OPEN;
         });
     }
@@ -121,8 +122,8 @@ final class DownTest {
                 limiter.tryAcquire();
             }
 
-            // one trial a second waits for an answer, and no other call
-            assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(1));
+            // one trial a second waits for an answer, and no other call: were it all of them, it would take minutes
+            assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(30));
         }
     }
 
@@ -143,7 +144,7 @@ final class DownTest {
 
             server.start();
 
-            await().atMost(Duration.ofSeconds(20)).until(() -> {
+            await().atMost(Duration.ofMinutes(1)).until(() -> {
                 limiter.tryAcquire();
                 return limits.guard().state() == CircuitBreaker.State.CLOSED;
             });
@@ -163,7 +164,7 @@ final class DownTest {
             redis.flushall();
             redis.scriptFlush();
 
-            await().until(() -> limiter.tryAcquire(3));
+            await().atMost(Duration.ofMinutes(1)).until(() -> limiter.tryAcquire(3));
             assertThat(limits.guard().state()).isEqualTo(CircuitBreaker.State.CLOSED);
         }
     }
@@ -202,13 +203,15 @@ final class DownTest {
                 }
             });
         }
-        await().until(() -> admitted.get() > 100);
+        await().atMost(Duration.ofMinutes(1)).until(() -> admitted.get() > 100);
         int restarts = 2;
         for (int i = 0; i < restarts; i++) {
             server.kill();
-            await().until(() -> all.stream().allMatch(limits -> limits.guard().state() != CircuitBreaker.State.CLOSED));
+            await().atMost(Duration.ofMinutes(1))
+                    .until(() ->
+                            all.stream().allMatch(limits -> limits.guard().state() != CircuitBreaker.State.CLOSED));
             server.start();
-            await().atMost(Duration.ofSeconds(20))
+            await().atMost(Duration.ofMinutes(1))
                     .until(() ->
                             all.stream().allMatch(limits -> limits.guard().state() == CircuitBreaker.State.CLOSED));
         }
@@ -216,16 +219,15 @@ final class DownTest {
         redis.flushall();
         redis.scriptFlush();
         long sofar = admitted.get();
-        await().until(() -> admitted.get() > sofar + 100);
+        await().atMost(Duration.ofMinutes(1)).until(() -> admitted.get() > sofar + 100);
         over.set(true);
         threads.shutdown();
-        assertThat(threads.awaitTermination(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(threads.awaitTermination(1, TimeUnit.MINUTES)).isTrue();
         double seconds = (System.nanoTime() - begin) / 1e9;
         all.forEach(RedisRateLimiters::close);
 
         assertThat(failures).isEmpty();
-        assertThat(Duration.ofNanos(slowest.get()))
-                .isLessThan(TIMEOUT.multipliedBy(2).plusSeconds(2));
+        assertThat(Duration.ofNanos(slowest.get())).isLessThan(TIMEOUT.plusSeconds(20));
         int whileDown = whenDown == WhenDown.LOCAL ? processes : 0;
         // What Redis lets in and what each process lets in by itself overlap only while some know and some do not.
         double bound = (1 + whileDown) * (perSecond * seconds + burst * (restarts + 2));

@@ -44,7 +44,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What shared limiters promise, on any Redis. Uses keys of its own, and removes them. */
-@Timeout(60)
+@Timeout(180)
 abstract class SharedLimitsTck {
 
     private static final Duration HOUR = Duration.ofHours(1);
@@ -214,7 +214,8 @@ abstract class SharedLimitsTck {
         assertThat(reservation.cancel()).isTrue();
 
         var fresh = RedisRateLimiters.builder(connection).prefix(prefix).build();
-        await().until(() -> fresh.limiter("back", Limit.tokenBucket(2, HOUR)).tryAcquire(2));
+        await().atMost(Duration.ofMinutes(1))
+                .until(() -> fresh.limiter("back", Limit.tokenBucket(2, HOUR)).tryAcquire(2));
     }
 
     @Test
@@ -256,19 +257,21 @@ abstract class SharedLimitsTck {
             }
         });
         waiter.start();
-        assertThat(delayed.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(delayed.await(1, TimeUnit.MINUTES)).isTrue();
 
         waiter.interrupt();
         waiter.join(10_000);
 
         assertThat(thrown.get()).isInstanceOf(CallInterruptedException.class);
         assertThat(flag.get()).isTrue();
-        assertThat(returned.await(10, TimeUnit.SECONDS)).isTrue();
-        await().untilAsserted(() -> assertThat(others.limiter(
-                                "wait", RateLimiterConfig.paced(1, Duration.ofSeconds(20), Duration.ofSeconds(40)))
-                        .quota()
-                        .retryAfter())
-                .isLessThanOrEqualTo(Duration.ofSeconds(20)));
+        assertThat(returned.await(1, TimeUnit.MINUTES)).isTrue();
+        await().atMost(Duration.ofMinutes(1))
+                .untilAsserted(() -> assertThat(others.limiter(
+                                        "wait",
+                                        RateLimiterConfig.paced(1, Duration.ofSeconds(20), Duration.ofSeconds(40)))
+                                .quota()
+                                .retryAfter())
+                        .isLessThanOrEqualTo(Duration.ofSeconds(20)));
     }
 
     // ---- without a thread that waits
@@ -281,7 +284,7 @@ abstract class SharedLimitsTck {
 
         List<CompletableFuture<Boolean>> answers =
                 IntStream.range(0, 500).mapToObj(i -> limiter.tryAcquireAsync()).toList();
-        CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new)).get(10, TimeUnit.SECONDS);
+        CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new)).get(1, TimeUnit.MINUTES);
 
         assertThat(answers.stream().filter(CompletableFuture::join)).hasSize(39);
         assertThat(scripts.get()).isLessThan(50);
@@ -295,7 +298,7 @@ abstract class SharedLimitsTck {
         for (int i = 0; i < 50; i++) {
             limiter.acquireAsync()
                     .thenRun(() -> threads.add(Thread.currentThread().getName()))
-                    .get(10, TimeUnit.SECONDS);
+                    .get(1, TimeUnit.MINUTES);
         }
 
         assertThat(threads).hasSize(50).noneMatch(name -> name.contains("lettuce") || name.contains("timer"));
@@ -312,13 +315,16 @@ abstract class SharedLimitsTck {
         limiter.on(RateLimiterEvent.CallDelayed.class, event -> delayed.countDown());
 
         CompletableFuture<Void> waiting = limiter.acquireAsync();
-        assertThat(delayed.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(delayed.await(1, TimeUnit.MINUTES)).isTrue();
         waiting.cancel(false);
 
-        assertThat(returned.await(10, TimeUnit.SECONDS)).isTrue();
-        await().untilAsserted(() ->
-                assertThat(others.limiter("wait", config).quota().retryAfter()).isLessThan(Duration.ofSeconds(20)));
-        await().untilAsserted(() -> assertThat(limiter.snapshot().waiting()).isZero());
+        assertThat(returned.await(1, TimeUnit.MINUTES)).isTrue();
+        await().atMost(Duration.ofMinutes(1))
+                .untilAsserted(
+                        () -> assertThat(others.limiter("wait", config).quota().retryAfter())
+                                .isLessThan(Duration.ofSeconds(20)));
+        await().atMost(Duration.ofMinutes(1))
+                .untilAsserted(() -> assertThat(limiter.snapshot().waiting()).isZero());
     }
 
     @Test
@@ -334,7 +340,7 @@ abstract class SharedLimitsTck {
             calls.add(pipeline.callAsync(() -> CompletableFuture.completedFuture(number))
                     .toCompletableFuture());
         }
-        CompletableFuture.allOf(calls.toArray(CompletableFuture[]::new)).get(10, TimeUnit.SECONDS);
+        CompletableFuture.allOf(calls.toArray(CompletableFuture[]::new)).get(1, TimeUnit.MINUTES);
 
         assertThat(Duration.ofNanos(System.nanoTime() - begin)).isGreaterThanOrEqualTo(Duration.ofMillis(179));
         assertThat(calls).extracting(CompletableFuture::join).containsExactly(0, 1, 2, 3, 4, 5, 6, 7, 8, 9);
@@ -348,7 +354,7 @@ abstract class SharedLimitsTck {
         assertThatThrownBy(() -> pipeline.call(() -> "there")).isInstanceOf(RateLimitedException.class);
         assertThatThrownBy(() -> pipeline.callAsync(() -> CompletableFuture.completedFuture(1))
                         .toCompletableFuture()
-                        .get(10, TimeUnit.SECONDS))
+                        .get(1, TimeUnit.MINUTES))
                 .hasCauseInstanceOf(RateLimitedException.class);
     }
 
@@ -371,13 +377,13 @@ abstract class SharedLimitsTck {
 
     @Test
     void tryAcquire_permitComesIn_isHadAsSoonAsRedisHasIt() {
-        var limiter = limits.limiter("soon", Limit.tokenBucket(10, Duration.ofSeconds(1), 1));
+        var limiter = limits.limiter("soon", Limit.tokenBucket(20, Duration.ofSeconds(20), 1));
         limiter.acquire();
         long begin = System.nanoTime();
 
-        await().pollInterval(Duration.ofMillis(1)).until(limiter::tryAcquire);
+        await().atMost(Duration.ofMinutes(1)).pollInterval(Duration.ofMillis(1)).until(limiter::tryAcquire);
 
-        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(1));
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(20));
     }
 
     @Test
@@ -471,7 +477,7 @@ abstract class SharedLimitsTck {
         long century = 3_153_600_000_000_000L;
         connection.sync().set(keys().get(0), century + " 0 10 0");
 
-        await().atMost(Duration.ofSeconds(5)).until(limiter::tryAcquire);
+        await().atMost(Duration.ofMinutes(1)).until(limiter::tryAcquire);
     }
 
     @Test
