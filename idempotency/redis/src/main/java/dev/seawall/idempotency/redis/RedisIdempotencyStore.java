@@ -83,8 +83,8 @@ public final class RedisIdempotencyStore implements IdempotencyStore, AutoClosea
      */
     public static Builder builder(RedisClient client, RedisURI uri) {
         Objects.requireNonNull(uri, "uri");
-        return new Builder(Connector.of(
-                () -> client.connectAsync(ByteArrayCodec.INSTANCE, uri), StatefulRedisConnection::async));
+        return new Builder(
+                Connector.of(() -> client.connectAsync(ByteArrayCodec.INSTANCE, uri), StatefulRedisConnection::async));
     }
 
     /**
