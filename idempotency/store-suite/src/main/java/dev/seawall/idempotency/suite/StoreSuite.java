@@ -24,6 +24,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -41,9 +42,17 @@ public abstract class StoreSuite {
     private static final Fingerprint REQUEST = Fingerprint.of("request");
     private static final Fingerprint OTHER = Fingerprint.of("other request");
 
-    private final Key key = Key.of("suite", UUID.randomUUID().toString());
-    private final UUID first = UUID.randomUUID();
-    private final UUID second = UUID.randomUUID();
+    private Key key;
+    private UUID first;
+    private UUID second;
+
+    /** A subclass may have one instance for all its tests. */
+    @BeforeEach
+    final void newKey() {
+        key = Key.of("suite", UUID.randomUUID().toString());
+        first = UUID.randomUUID();
+        second = UUID.randomUUID();
+    }
 
     /** The store. */
     protected abstract IdempotencyStore store();
