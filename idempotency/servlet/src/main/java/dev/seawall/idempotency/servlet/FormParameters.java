@@ -28,13 +28,11 @@ final class FormParameters {
     private static void add(Map<String, List<String>> parameters, String encoded, Charset charset) {
         for (String pair : encoded.split("&", -1)) {
             int equals = pair.indexOf('=');
-            String name = equals < 0 ? pair : pair.substring(0, equals);
-            String value = equals < 0 ? "" : pair.substring(equals + 1);
             try {
                 if (!pair.isEmpty()) {
-                    parameters
-                            .computeIfAbsent(URLDecoder.decode(name, charset), none -> new ArrayList<>())
-                            .add(URLDecoder.decode(value, charset));
+                    String name = URLDecoder.decode(equals < 0 ? pair : pair.substring(0, equals), charset);
+                    String value = equals < 0 ? "" : URLDecoder.decode(pair.substring(equals + 1), charset);
+                    parameters.computeIfAbsent(name, none -> new ArrayList<>()).add(value);
                 }
             } catch (IllegalArgumentException wronglyEncoded) {
                 // as servers do
