@@ -1,5 +1,6 @@
 package dev.seawall.idempotency.http;
 
+import dev.seawall.CallTimedOutException;
 import dev.seawall.Classifier;
 import dev.seawall.Outcome;
 import dev.seawall.Pipeline;
@@ -25,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  * Sends requests that have their effect once, however often they are sent: each gets an {@code Idempotency-Key} that stays the same
  * over all tries.
  *
- * <p><b>What is tried again:</b> a request that fails with an {@link IOException}, and one that is answered with 408, 425, 429, 500,
+ * <p><b>What is tried again:</b> a request that fails with an {@link IOException}, or runs into a {@link dev.seawall.Timeout} inside the
+ * retry, and one that is answered with 408, 425, 429, 500,
  * 502, 503, 504 or, if the server says when to come back, 409; never one that was {@linkplain IdempotentResponse#replayed replayed}.
  * Waits are at least what {@code Retry-After} says in seconds. When the tries are used up, the last answer is returned, or the
  * last exception thrown: then nobody knows whether the request had its effect, and it may be sent again with the same key, which
@@ -46,6 +48,7 @@ public final class IdempotentClient {
             .classifier(Classifier.builder()
                     .onResult(HttpResponse.class, IdempotentClient::mayPass, Outcome.FAILURE)
                     .onException(IOException.class, Outcome.FAILURE)
+                    .onException(CallTimedOutException.class, Outcome.FAILURE)
                     .onException(Throwable.class, Outcome.NEUTRAL)
                     .build())
             .retryAfter(RetryAfter.fromResult(HttpResponse.class, IdempotentClient::retryAfter)

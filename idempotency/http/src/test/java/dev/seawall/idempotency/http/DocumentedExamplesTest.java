@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.seawall.Backoff;
+import dev.seawall.Jitter;
 import dev.seawall.Pipeline;
 import dev.seawall.Timeout;
 import dev.seawall.idempotency.Idempotency;
@@ -68,8 +69,9 @@ final class DocumentedExamplesTest {
                 .with(Timeout.of("total", Duration.ofSeconds(30)))
                 .with(Retry.of("payments", IdempotentClient.retries().toBuilder()
                         .maxAttempts(10)
-                        .backoff(Backoff.exponential(Duration.ofMillis(50)))
+                        .backoff(Backoff.exponential(Duration.ofMillis(50)).withJitter(Jitter.FULL))
                         .build()))
+                .with(Timeout.of("attempt", Duration.ofSeconds(5)))
                 .build();
         IdempotentClient client = IdempotentClient.of(httpClient, pipeline);
         // spotless:on

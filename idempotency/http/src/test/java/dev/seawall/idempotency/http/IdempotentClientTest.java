@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.sun.net.httpserver.HttpExchange;
 import dev.seawall.Backoff;
 import dev.seawall.Pipeline;
+import dev.seawall.Timeout;
 import dev.seawall.idempotency.Idempotency;
 import dev.seawall.idempotency.IdempotencyStore;
 import dev.seawall.retry.Retry;
@@ -19,15 +20,16 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a client sends, and sends again. */
-@Timeout(120)
+@org.junit.jupiter.api.Timeout(120)
 final class IdempotentClientTest {
 
     private static final int CUT = 0; // no answer at all
@@ -149,6 +151,42 @@ final class IdempotentClientTest {
         assertThat(response.attempts()).isEqualTo(3);
         assertThat(keys).hasSize(3);
         assertThat(keys.stream().distinct()).hasSize(1);
+    }
+
+    @Test
+    void send_attemptThatTimesOut_isTriedAgain() throws Exception {
+        CountDownLatch end = new CountDownLatch(1);
+        AtomicInteger requests = new AtomicInteger();
+        try (TestServer slow = new TestServer(exchange -> {
+            if (requests.incrementAndGet() == 1) {
+                awaitQuietly(end);
+            }
+            TestServer.answer(exchange, 200, "done");
+        })) {
+            Retry patient = Retry.of(
+                    "patient",
+                    IdempotentClient.retries().toBuilder().maxAttempts(1_000).build());
+            Pipeline pipeline = Pipeline.named("p")
+                    .with(patient)
+                    .with(Timeout.of("attempt", Duration.ofMillis(500)))
+                    .build();
+
+            IdempotentResponse<String> response = IdempotentClient.of(slow.client(), pipeline)
+                    .send(slow.post("/p", "{}").build(), BodyHandlers.ofString());
+
+            assertThat(response.response().body()).isEqualTo("done");
+            assertThat(response.attempts()).isGreaterThanOrEqualTo(2);
+        } finally {
+            end.countDown();
+        }
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await(60, TimeUnit.SECONDS);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Test
