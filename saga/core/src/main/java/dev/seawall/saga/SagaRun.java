@@ -265,7 +265,8 @@ final class SagaRun<S> {
         Deadline deadline = attempt.deadline();
         SagaContext context = context(job, attempt, deadline);
         if (lost || !host.mayWork()) { // since the round began
-            return new Outcome<>(job, null, new SagaLostException("the saga was lost before its code ran"), Duration.ZERO);
+            return new Outcome<>(
+                    job, null, new SagaLostException("the saga was lost before its code ran"), Duration.ZERO);
         }
         S state = position.state();
         Object result = definition.settlement.resultOf(position, job.task());

@@ -132,7 +132,10 @@ public final class SagaTester<S> {
     }
 
     private void check(Run<S> run, Run<S> undisturbed, String what) {
-        require(run.result().equals(undisturbed.result()), what, "ended as " + run.result() + ", undisturbed as " + undisturbed.result());
+        require(
+                run.result().equals(undisturbed.result()),
+                what,
+                "ended as " + run.result() + ", undisturbed as " + undisturbed.result());
         List<String> remaining = names(run.participants().remaining());
         List<String> expected = names(undisturbed.participants().remaining());
         require(remaining.equals(expected), what, "left the effects of " + remaining + ", undisturbed of " + expected);

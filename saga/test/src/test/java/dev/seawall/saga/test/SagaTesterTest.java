@@ -32,18 +32,20 @@ final class SagaTesterTest {
                 .step("a")
                 .run(services.action("a", state -> state + "a"))
                 .compensate(services.compensation("a"))
-                .parallel("both", g -> g.branch("b")
-                        .run((state, context) -> {
-                            services.act("b", context);
-                            return "rb";
-                        })
-                        .compensate((state, result, context) -> services.undo("b", context))
-                        .branch("c")
-                        .run((state, context) -> {
-                            services.act("c", context);
-                            return "rc";
-                        })
-                        .fold((state, result) -> state + result))
+                .parallel(
+                        "both",
+                        g -> g.branch("b")
+                                .run((state, context) -> {
+                                    services.act("b", context);
+                                    return "rb";
+                                })
+                                .compensate((state, result, context) -> services.undo("b", context))
+                                .branch("c")
+                                .run((state, context) -> {
+                                    services.act("c", context);
+                                    return "rc";
+                                })
+                                .fold((state, result) -> state + result))
                 .step("d")
                 .run((state, context) -> {
                     throw new SagaStepFailedException("no");
@@ -70,14 +72,17 @@ final class SagaTesterTest {
 
     @Test
     void crashEverywhere_allKindsOfSteps_sameEndEachTime() {
-        assertThat(SagaTester.of(SagaTesterTest::order, "order").crashEverywhere()).isEqualTo(20);
+        assertThat(SagaTester.of(SagaTesterTest::order, "order").crashEverywhere())
+                .isEqualTo(20);
         assertThat(SagaTester.of(SagaTesterTest::refused, "").crashEverywhere()).isEqualTo(22);
     }
 
     @Test
     void standStillEverywhere_allKindsOfSteps_sameEndEachTime() {
-        assertThat(SagaTester.of(SagaTesterTest::order, "order").standStillEverywhere()).isEqualTo(20);
-        assertThat(SagaTester.of(SagaTesterTest::refused, "").standStillEverywhere()).isEqualTo(22);
+        assertThat(SagaTester.of(SagaTesterTest::order, "order").standStillEverywhere())
+                .isEqualTo(20);
+        assertThat(SagaTester.of(SagaTesterTest::refused, "").standStillEverywhere())
+                .isEqualTo(22);
     }
 
     @Test
