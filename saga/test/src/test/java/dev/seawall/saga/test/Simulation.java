@@ -23,8 +23,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Sagas of a random definition on one to four nodes that crash, stand still and come back, with participants that fail, hang and
@@ -45,6 +47,7 @@ final class Simulation {
     private final World world;
     private final List<Node> nodes = new ArrayList<>();
     private final Map<SagaKey, Map<String, Instant>> signals = new HashMap<>();
+    private final Set<String> answered = new HashSet<>(); // keys of actions that have answered
     private final List<String> hopeless = new ArrayList<>();
     private final List<SagaKey> started = new ArrayList<>();
     private final List<Throwable> violations = new ArrayList<>();
@@ -226,6 +229,7 @@ final class Simulation {
                 called(task, context, " begun", plan.hasPivot() ? 1_000 : 5);
                 behave(task, context, () -> world.act(context.key().id(), task));
                 point("after " + task);
+                answered.add(context.idempotencyKey());
                 return "[" + task + "]";
             };
         }
@@ -236,7 +240,12 @@ final class Simulation {
             return (state, context) -> {
                 point("before undoing " + task);
                 called(task, context, " undoing", 10);
-                behave("-", context, () -> world.undo(context.key().id(), undone));
+                boolean leftOut = defect == Defect.DOUBT_NOT_COMPENSATED && !answered.contains(context.actionKey());
+                behave("-", context, () -> {
+                    if (!leftOut) {
+                        world.undo(context.key().id(), undone);
+                    }
+                });
                 point("after undoing " + task);
             };
         }
