@@ -38,7 +38,7 @@ final class DefectiveStore extends SteeredStore {
                         write.status() == SagaStatus.PAST_PIVOT && write.wakeIn() != null
                                 ? progress(write, write.progress() + "#cause " + base64("failed") + "\n")
                                 : write;
-                            case ATTEMPTS_FORGOTTEN ->
+                    case ATTEMPTS_FORGOTTEN ->
                         progress(write, write.progress().replaceAll("\n(\\S+) begun \\d+", "\n$1 begun 0"));
                     case RESULT_LOST -> write.status() == SagaStatus.RUNNING ? state(write, old.state()) : write;
                     case WAKE_LOST -> write.wakeIn() != null ? wake(write, Duration.ofDays(400)) : write;

@@ -95,9 +95,9 @@ final class Simulation {
     }
 
     private boolean allEnded() {
-        return started.stream().allMatch(key -> looking.find(key)
-                .map(saga -> !saga.status().isActive())
-                .orElse(false));
+        return started.stream()
+                .allMatch(key ->
+                        looking.find(key).map(saga -> !saga.status().isActive()).orElse(false));
     }
 
     private void plan(SagaKey key) {
@@ -105,7 +105,9 @@ final class Simulation {
         in(random.durationBetween(Duration.ZERO, Duration.ofSeconds(5)), () -> start(key));
         for (Planned step : plan.steps()) {
             if (step.kind() == Kind.AWAIT && random.chance(0.8)) {
-                in(random.durationBetween(Duration.ofSeconds(6), Duration.ofMinutes(3)), () -> signal(key, step.name()));
+                in(
+                        random.durationBetween(Duration.ofSeconds(6), Duration.ofMinutes(3)),
+                        () -> signal(key, step.name()));
             }
         }
         if (random.chance(0.2)) {
@@ -118,7 +120,8 @@ final class Simulation {
     }
 
     private Node anyNode() {
-        List<Node> alive = nodes.stream().filter(node -> !node.store.isCrashed()).toList();
+        List<Node> alive =
+                nodes.stream().filter(node -> !node.store.isCrashed()).toList();
         if (alive.isEmpty()) {
             nodes.add(new Node());
             return nodes.get(nodes.size() - 1);
@@ -161,8 +164,9 @@ final class Simulation {
                 world.checkCompensated(id);
                 checkSignals(key, reason);
             }
-            case PARKED -> World.require(
-                    reason.contains("COMPENSATION_FAILED") || reason.startsWith("step '"), id, "parked: " + reason);
+            case PARKED ->
+                World.require(
+                        reason.contains("COMPENSATION_FAILED") || reason.startsWith("step '"), id, "parked: " + reason);
             default -> World.require(false, id, "has not ended: " + saga);
         }
     }
@@ -320,8 +324,11 @@ final class Simulation {
     String history() {
         StringBuilder text = new StringBuilder();
         for (SagaKey key : started) {
-            looking.history(key).forEach(line -> text.append(key).append(' ').append(line).append('\n'));
-            looking.find(key).ifPresent(saga -> text.append(saga).append(' ').append(saga.reason()).append('\n'));
+            looking.history(key)
+                    .forEach(line -> text.append(key).append(' ').append(line).append('\n'));
+            looking.find(key)
+                    .ifPresent(saga ->
+                            text.append(saga).append(' ').append(saga.reason()).append('\n'));
         }
         return text.toString();
     }
