@@ -94,8 +94,7 @@ class ForwardingStore implements SagaStore {
     }
 
     @Override
-    public Optional<SagaRecord> intervene(
-            SagaKey key, String operator, SagaWrite.Entry action, Intervention change) {
+    public Optional<SagaRecord> intervene(SagaKey key, String operator, SagaWrite.Entry action, Intervention change) {
         return store.intervene(key, operator, action, change);
     }
 

@@ -20,7 +20,11 @@ final class LocalStepTest {
 
     private SagaResult<String> run(Saga<String> saga, int writes) {
         SagaStore store = new WithConnections(InMemorySagas.create(runtime).node("n"));
-        try (SagaEngine engine = SagaEngine.builder(store).register(saga).runtime(runtime).build().start()) {
+        try (SagaEngine engine = SagaEngine.builder(store)
+                .register(saga)
+                .runtime(runtime)
+                .build()
+                .start()) {
             SagaResult<String> result = engine.start(saga, SagaId.of("1"), "").await(ofMinutes(10));
             assertThat(engine.snapshot().writes()).isEqualTo(writes);
             return result;
@@ -30,10 +34,14 @@ final class LocalStepTest {
     @Test
     void localSteps_allSucceed_areOneWriteEach() {
         Saga<String> saga = Saga.define("local", 1, String.class)
-                .step("a").runInTransaction((state, connection) -> state + "a")
-                .step("b").runInTransaction((state, connection) -> state + "b")
-                .step("c").run((state, context) -> state + "c")
-                .step("d").runInTransaction((state, connection) -> state + "d")
+                .step("a")
+                .runInTransaction((state, connection) -> state + "a")
+                .step("b")
+                .runInTransaction((state, connection) -> state + "b")
+                .step("c")
+                .run((state, context) -> state + "c")
+                .step("d")
+                .runInTransaction((state, connection) -> state + "d")
                 .build();
 
         SagaResult<String> result = run(saga, 5); // start, a, b with the intent of c, c, d with the end
@@ -44,9 +52,11 @@ final class LocalStepTest {
     @Test
     void localStep_fails_hadNoEffectAndIsNotCompensated() {
         Saga<String> saga = Saga.define("local", 1, String.class)
-                .step("a").runInTransaction((state, connection) -> state + "a")
+                .step("a")
+                .runInTransaction((state, connection) -> state + "a")
                 .compensateInTransaction((state, connection) -> calls.add("-a"))
-                .step("b").runInTransaction((state, connection) -> {
+                .step("b")
+                .runInTransaction((state, connection) -> {
                     calls.add("b");
                     throw new SQLException("refused");
                 })
@@ -54,7 +64,7 @@ final class LocalStepTest {
                 .retry(Backoff.none(), 2)
                 .build();
 
-        SagaResult<String> result = run(saga, 7); // start, a, b twice, its failure, a's compensation with the end
+        SagaResult<String> result = run(saga, 7); // start, a, b, its failure, b, its failure, undo of a with the end
 
         assertThat(result).isInstanceOf(SagaResult.Compensated.class);
         assertThat(calls).containsExactly("b", "b", "-a");
@@ -75,7 +85,9 @@ final class LocalStepTest {
         @Override
         public <X extends Exception> Written inTransaction(LocalWork<X> work) throws SQLException, X {
             Connection connection = (Connection) Proxy.newProxyInstance(
-                    Connection.class.getClassLoader(), new Class<?>[] {Connection.class}, (proxy, method, args) -> null);
+                    Connection.class.getClassLoader(),
+                    new Class<?>[] {Connection.class},
+                    (proxy, method, args) -> null);
             return write(work.on(connection)).toCompletableFuture().join();
         }
     }

@@ -22,30 +22,39 @@ final class SagaDefinitionTest {
     }
 
     private static void refused(ThrowingCallable definition, String message) {
-        assertThatThrownBy(definition).isInstanceOf(IllegalArgumentException.class).hasMessage(message);
+        assertThatThrownBy(definition)
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(message);
     }
 
     @Test
     void build_ruleBroken_tellsWhichAndWhere() {
         refused(() -> define().build(), "saga 'order' must have at least 1 step, had none");
         refused(() -> define().step("a").run(DONE).step("a"), "two steps or branches of saga 'order' are called 'a'");
+        refused(() -> define().pivot("a").run(DONE).pivot("b"), "saga 'order' has a second pivot, 'b'");
         refused(
-                () -> define().pivot("a").run(DONE).pivot("b"), "saga 'order' has a second pivot, 'b'");
-        refused(
-                () -> define().pivot("a").run(DONE).step("b").run(DONE).compensate(UNDONE).build(),
+                () -> define().pivot("a")
+                        .run(DONE)
+                        .step("b")
+                        .run(DONE)
+                        .compensate(UNDONE)
+                        .build(),
                 "step 'b' must not have a compensation: from the pivot on there is only forward");
         refused(
                 () -> define().step("a").run(DONE).retryForEver().build(),
                 "step 'a' must not retry for ever: only the pivot and what is behind it may");
         refused(
-                () -> define().pivot("a").run(DONE).await("b", String.class, ofHours(1)).fold((s, p) -> s).build(),
+                () -> define().pivot("a")
+                        .run(DONE)
+                        .await("b", String.class, ofHours(1))
+                        .fold((s, p) -> s)
+                        .build(),
                 "'b' must go on when its time is over: behind the pivot there is nothing else");
         refused(
                 () -> define().step("a b"),
                 "the name of a step must have 1 to 100 letters, digits, dots, underscores and hyphens, with a letter or digit "
                         + "first, was 'a b'");
-        refused(
-                () -> define().parallel("a", g -> g.branch("b").run(DONE)), "'a' must have at least 2 branches, had 1");
+        refused(() -> define().parallel("a", g -> g.branch("b").run(DONE)), "'a' must have at least 2 branches, had 1");
         refused(() -> define().deadline(Duration.ZERO), "deadline must be longer than 0 s, was 0 s");
     }
 
@@ -61,7 +70,9 @@ final class SagaDefinitionTest {
 
     @Test
     void register_localStepsWithoutConnections_isRefused() {
-        Saga<String> saga = define().step("a").runInTransaction((state, connection) -> state).build();
+        Saga<String> saga = define().step("a")
+                .runInTransaction((state, connection) -> state)
+                .build();
         SagaStore store = InMemorySagas.create(VirtualRuntime.create()).node("n");
 
         refused(
@@ -73,7 +84,8 @@ final class SagaDefinitionTest {
     void fingerprint_shapeChanges_isAnother() {
         Saga<String> saga = define().step("a").run(DONE).build();
 
-        assertThat(define().step("a").run((s, c) -> s + s).build().fingerprint()).isEqualTo(saga.fingerprint());
+        assertThat(define().step("a").run((s, c) -> s + s).build().fingerprint())
+                .isEqualTo(saga.fingerprint());
         assertThat(define().step("b").run(DONE).build().fingerprint()).isNotEqualTo(saga.fingerprint());
         assertThat(define().step("a").run(DONE).compensate(UNDONE).build().fingerprint())
                 .isNotEqualTo(saga.fingerprint());
@@ -82,7 +94,14 @@ final class SagaDefinitionTest {
 
     @Test
     void mermaid_allKinds_drawsThem() {
-        String chart = define().step("a").run(DONE).compensate(UNDONE).sleep("b", ofMinutes(5)).pivot("c").run(DONE).build().mermaid();
+        String chart = define().step("a")
+                .run(DONE)
+                .compensate(UNDONE)
+                .sleep("b", ofMinutes(5))
+                .pivot("c")
+                .run(DONE)
+                .build()
+                .mermaid();
 
         assertThat(chart).isEqualTo("""
                 flowchart TD

@@ -67,28 +67,53 @@ final class SagaRecoveryTest {
     }
 
     private Saga<String> parkingBehindItsPivot() {
-        return define().step("a").run(does("a")).compensate(undoes("a")).pivot("p").run(does("p")).step("b").run(brittle("b")).build();
+        return define().step("a")
+                .run(does("a"))
+                .compensate(undoes("a"))
+                .pivot("p")
+                .run(does("p"))
+                .step("b")
+                .run(brittle("b"))
+                .build();
     }
 
     private Saga<String> parkingInCompensation(OnCompensationFailure policy) {
-        return define().step("a").run(does("a")).compensate(undoes("a")).step("b").run(does("b")).compensate((state, context) -> {
-            calls.add("-b" + context.attempt());
-            if (broken.get()) {
-                throw new IllegalStateException("cannot undo");
-            }
-        }).retryCompensation(Backoff.fixed(ofMillis(10)), 2).onCompensationFailure(policy).step("c").run((state, context) -> {
-            throw new SagaStepFailedException("no");
-        }).build();
+        return define().step("a")
+                .run(does("a"))
+                .compensate(undoes("a"))
+                .step("b")
+                .run(does("b"))
+                .compensate((state, context) -> {
+                    calls.add("-b" + context.attempt());
+                    if (broken.get()) {
+                        throw new IllegalStateException("cannot undo");
+                    }
+                })
+                .retryCompensation(Backoff.fixed(ofMillis(10)), 2)
+                .onCompensationFailure(policy)
+                .step("c")
+                .run((state, context) -> {
+                    throw new SagaStepFailedException("no");
+                })
+                .build();
     }
 
     @Test
     void claim_nodesDiedTooOften_isParkedWithItsStep() {
-        Saga<String> saga = define().step("a").run((state, context) -> {
-            sagas.expire("node-0"); // as if this killed the node each time
-            return state;
-        }).build();
-        NewSaga fresh = new NewSaga(key, 1, "0".repeat(64), new Payloads.Encoded(PayloadTypes.basic()).encode("", List.of()),
-                "seawall-saga 1\n#shape x\na begun 0\n", "a", null);
+        Saga<String> saga = define().step("a")
+                .run((state, context) -> {
+                    sagas.expire("node-0"); // as if this killed the node each time
+                    return state;
+                })
+                .build();
+        NewSaga fresh = new NewSaga(
+                key,
+                1,
+                "0".repeat(64),
+                new Payloads.Encoded(PayloadTypes.basic()).encode("", List.of()),
+                "seawall-saga 1\n#shape x\na begun 0\n",
+                "a",
+                null);
         sagas.start(fresh, "dead");
         for (int i = 0; i < 6; i++) {
             sagas.expire("dead");
@@ -103,30 +128,69 @@ final class SagaRecoveryTest {
 
     @Test
     void claim_stepIsGone_isParkedWithItsName() {
-        Saga<String> old = define().step("a").run(does("a")).sleep("rest", ofSeconds(10)).step("b").run(does("b")).build();
+        Saga<String> old = define().step("a")
+                .run(does("a"))
+                .sleep("rest", ofSeconds(10))
+                .step("b")
+                .run(does("b"))
+                .build();
         engine(old).start(old, id, "");
         engines.get(0).close();
-        Saga<String> changed = define().step("a").run(does("a")).sleep("pause", ofSeconds(10)).build();
+        Saga<String> changed =
+                define().step("a").run(does("a")).sleep("pause", ofSeconds(10)).build();
 
         SagaResult<String> result = engine(changed).handle(changed, id).await();
 
-        assertThat(result).isEqualTo(new SagaResult.Parked<>(
-                "a", "rest", "it cannot go on: it has begun step 'rest', which definition order v1 does not have"));
+        assertThat(result)
+                .isEqualTo(new SagaResult.Parked<>(
+                        "a",
+                        "rest",
+                        "it cannot go on: it has begun step 'rest', which definition order v1 does not have"));
     }
 
     @Test
     void check_definitionsChanged_tellsWhatDoesNotFit() {
-        Saga<String> old = define().step("a").run(does("a")).sleep("rest", ofSeconds(10)).step("b").run(does("b")).build();
+        Saga<String> old = define().step("a")
+                .run(does("a"))
+                .sleep("rest", ofSeconds(10))
+                .step("b")
+                .run(does("b"))
+                .build();
         SagaEngine engine = engine(old);
         engine.start(old, id, "");
-        Saga<String> renamed = define().step("a").run(does("a")).sleep("pause", ofSeconds(10)).step("b").run(does("b")).build();
-        Saga<String> inserted = define().step("first").run(does("a")).step("a").run(does("a")).sleep("rest", ofSeconds(10)).build();
-        Saga<String> appended = define().step("a").run(does("a")).sleep("rest", ofSeconds(10)).step("b").run(does("b")).step("c").run(does("c")).build();
+        Saga<String> renamed = define().step("a")
+                .run(does("a"))
+                .sleep("pause", ofSeconds(10))
+                .step("b")
+                .run(does("b"))
+                .build();
+        Saga<String> inserted = define().step("first")
+                .run(does("a"))
+                .step("a")
+                .run(does("a"))
+                .sleep("rest", ofSeconds(10))
+                .build();
+        Saga<String> appended = define().step("a")
+                .run(does("a"))
+                .sleep("rest", ofSeconds(10))
+                .step("b")
+                .run(does("b"))
+                .step("c")
+                .run(does("c"))
+                .build();
 
         assertThat(engine.check(old)).isEmpty();
-        assertThat(engine.check(renamed)).singleElement().satisfies(found -> assertThat(found.problem()).startsWith("it has begun step 'rest', which definition order v1 does not have"));
-        assertThat(engine.check(inserted)).singleElement().satisfies(found -> assertThat(found.problem()).startsWith("it has begun step 'a', but not step 'first'"));
-        assertThat(engine.check(appended)).singleElement().satisfies(found -> assertThat(found.problem()).startsWith("started with another shape"));
+        assertThat(engine.check(renamed))
+                .singleElement()
+                .satisfies(found -> assertThat(found.problem())
+                        .startsWith("it has begun step 'rest', which definition order v1 does not have"));
+        assertThat(engine.check(inserted))
+                .singleElement()
+                .satisfies(
+                        found -> assertThat(found.problem()).startsWith("it has begun step 'a', but not step 'first'"));
+        assertThat(engine.check(appended))
+                .singleElement()
+                .satisfies(found -> assertThat(found.problem()).startsWith("started with another shape"));
     }
 
     @Test
@@ -196,8 +260,12 @@ final class SagaRecoveryTest {
         Saga<String> saga = parkingInCompensation(OnCompensationFailure.PARK);
         SagaEngine engine = engine(saga);
         SagaHandle<String> handle = engine.start(saga, id, "");
-        assertThat(handle.await()).isInstanceOfSatisfying(SagaResult.Parked.class, parked -> assertThat(parked.reason())
-                .startsWith("COMPENSATION_FAILED at step 'b': java.lang.IllegalStateException: cannot undo"));
+        assertThat(handle.await())
+                .isInstanceOfSatisfying(
+                        SagaResult.Parked.class,
+                        parked -> assertThat(parked.reason())
+                                .startsWith(
+                                        "COMPENSATION_FAILED at step 'b': java.lang.IllegalStateException: cannot undo"));
         assertThat(calls).containsExactly("a", "b", "-b1", "-b2");
         broken.set(false);
 
@@ -219,15 +287,21 @@ final class SagaRecoveryTest {
 
     @Test
     void condition_throws_isParkedAndKeepsTheResultsBefore() {
-        Saga<String> saga = define().step("a").run(does("a")).step("b").run(does("b")).when(state -> {
-            if (broken.get()) {
-                throw new IllegalStateException("bug");
-            }
-            return true;
-        }).build();
+        Saga<String> saga = define().step("a")
+                .run(does("a"))
+                .step("b")
+                .run(does("b"))
+                .when(state -> {
+                    if (broken.get()) {
+                        throw new IllegalStateException("bug");
+                    }
+                    return true;
+                })
+                .build();
         SagaEngine engine = engine(saga);
         SagaHandle<String> handle = engine.start(saga, id, "");
-        assertThat(handle.await()).isEqualTo(new SagaResult.Parked<>("a", "a", "it cannot go on: java.lang.IllegalStateException: bug"));
+        assertThat(handle.await())
+                .isEqualTo(new SagaResult.Parked<>("a", "a", "it cannot go on: java.lang.IllegalStateException: bug"));
         broken.set(false);
 
         engine.admin().retry(key, "ann", "deployed");
@@ -238,19 +312,34 @@ final class SagaRecoveryTest {
 
     @Test
     void pivot_givenUpInDoubt_isParkedNotCompensated() {
-        Saga<String> saga = define().step("a").run(does("a")).compensate(undoes("a")).pivot("p").run((state, context) -> {
-            throw new IllegalStateException("no answer");
-        }).retry(Backoff.fixed(ofSeconds(1)), 2).deadline(ofMillis(1_500)).build();
+        Saga<String> saga = define().step("a")
+                .run(does("a"))
+                .compensate(undoes("a"))
+                .pivot("p")
+                .run((state, context) -> {
+                    throw new IllegalStateException("no answer");
+                })
+                .retry(Backoff.fixed(ofSeconds(1)), 2)
+                .deadline(ofMillis(1_500))
+                .build();
 
         SagaResult<String> result = engine(saga).start(saga, id, "").await();
 
-        assertThat(result).isInstanceOfSatisfying(SagaResult.Parked.class, parked -> assertThat(parked.step()).isEqualTo("p"));
+        assertThat(result)
+                .isInstanceOfSatisfying(
+                        SagaResult.Parked.class,
+                        parked -> assertThat(parked.step()).isEqualTo("p"));
         assertThat(calls).containsExactly("a");
     }
 
     @Test
     void pivot_refused_compensates() {
-        Saga<String> saga = define().step("a").run(does("a")).compensate(undoes("a")).pivot("p").run(brittle("p")).build();
+        Saga<String> saga = define().step("a")
+                .run(does("a"))
+                .compensate(undoes("a"))
+                .pivot("p")
+                .run(brittle("p"))
+                .build();
 
         SagaResult<String> result = engine(saga).start(saga, id, "").await();
 
@@ -260,11 +349,15 @@ final class SagaRecoveryTest {
 
     @Test
     void close_sagaRuns_isHandedToTheNextNode() {
-        Saga<String> saga = define().step("a").run((state, context) -> {
-            calls.add("a");
-            engines.get(0).close();
-            return state + "a";
-        }).step("b").run(does("b")).build();
+        Saga<String> saga = define().step("a")
+                .run((state, context) -> {
+                    calls.add("a");
+                    engines.get(0).close();
+                    return state + "a";
+                })
+                .step("b")
+                .run(does("b"))
+                .build();
         engine(saga).start(saga, id, "");
 
         SagaResult<String> result = engine(saga).handle(saga, id).await();

@@ -41,13 +41,17 @@ final class SagaThreadsTest {
     @Test
     void timeout_codeIgnoresTheInterrupt_sagaGoesOnWithoutIt() {
         CountDownLatch latch = new CountDownLatch(1);
-        Saga<Integer> saga = define().step("a").run((n, context) -> {
-            if (context.attempt() == 1) {
-                awaitIgnoringInterrupts(latch);
-                return 1_000;
-            }
-            return n + 1;
-        }).timeout(ofMillis(20)).retry(Backoff.none(), 5).build();
+        Saga<Integer> saga = define().step("a")
+                .run((n, context) -> {
+                    if (context.attempt() == 1) {
+                        awaitIgnoringInterrupts(latch);
+                        return 1_000;
+                    }
+                    return n + 1;
+                })
+                .timeout(ofMillis(20))
+                .retry(Backoff.none(), 5)
+                .build();
         try (SagaEngine engine = SagaEngine.inMemory(saga)) {
 
             SagaResult<Integer> result = engine.start(saga, id, 0).await(ofMinutes(1));
@@ -59,12 +63,15 @@ final class SagaThreadsTest {
 
     @Test
     void step_throwsAnError_isAFailedAttempt() {
-        Saga<Integer> saga = define().step("a").run((n, context) -> {
-            if (context.attempt() < 3) {
-                throw new StackOverflowError("deep");
-            }
-            return n + context.attempt();
-        }).retry(Backoff.none(), 3).build();
+        Saga<Integer> saga = define().step("a")
+                .run((n, context) -> {
+                    if (context.attempt() < 3) {
+                        throw new StackOverflowError("deep");
+                    }
+                    return n + context.attempt();
+                })
+                .retry(Backoff.none(), 3)
+                .build();
         try (SagaEngine engine = SagaEngine.inMemory(saga)) {
 
             assertThat(engine.start(saga, id, 0).await(ofMinutes(1))).isEqualTo(new SagaResult.Completed<>(3));
@@ -74,8 +81,15 @@ final class SagaThreadsTest {
 
     @Test
     void parallel_manySagas_allComplete() {
-        Saga<Integer> saga = define().parallel("both", g -> g.branch("a").run((n, context) -> n + 1).fold(Integer::sum)
-                .branch("b").run((n, context) -> n + 2).fold(Integer::sum)).build();
+        Saga<Integer> saga = define().parallel(
+                        "both",
+                        g -> g.branch("a")
+                                .run((n, context) -> n + 1)
+                                .fold(Integer::sum)
+                                .branch("b")
+                                .run((n, context) -> n + 2)
+                                .fold(Integer::sum))
+                .build();
         try (SagaEngine engine = SagaEngine.inMemory(saga)) {
             List<SagaHandle<Integer>> handles = new ArrayList<>();
             for (int i = 0; i < 500; i++) {
@@ -92,19 +106,26 @@ final class SagaThreadsTest {
     void start_moreThanConcurrency_isLeftToWhoeverHasRoom() {
         AtomicInteger running = new AtomicInteger();
         AtomicInteger most = new AtomicInteger();
-        Saga<Integer> saga = define().step("a").run((n, context) -> {
-            most.accumulateAndGet(running.incrementAndGet(), Math::max);
-            Thread.yield();
-            running.decrementAndGet();
-            return n + 1;
-        }).build();
+        Saga<Integer> saga = define().step("a")
+                .run((n, context) -> {
+                    most.accumulateAndGet(running.incrementAndGet(), Math::max);
+                    Thread.yield();
+                    running.decrementAndGet();
+                    return n + 1;
+                })
+                .build();
         ResilienceRuntime runtime = ResilienceRuntime.shared();
-        SagaEngine.Builder builder = SagaEngine.builder(InMemorySagas.create(runtime).node("n"));
+        SagaEngine.Builder builder =
+                SagaEngine.builder(InMemorySagas.create(runtime).node("n"));
         builder.types(PayloadTypes.builder()
-                .type("int", 1, Integer.class, PayloadCodec.of(
-                        "text/plain",
-                        n -> n.toString().getBytes(StandardCharsets.UTF_8),
-                        b -> Integer.valueOf(new String(b, StandardCharsets.UTF_8))))
+                .type(
+                        "int",
+                        1,
+                        Integer.class,
+                        PayloadCodec.of(
+                                "text/plain",
+                                n -> n.toString().getBytes(StandardCharsets.UTF_8),
+                                b -> Integer.valueOf(new String(b, StandardCharsets.UTF_8))))
                 .build());
         try (SagaEngine engine = builder.register(saga).concurrency(2).build().start()) {
             List<SagaHandle<Integer>> handles = new ArrayList<>();
@@ -121,7 +142,9 @@ final class SagaThreadsTest {
 
     @Test
     void await_interrupted_throwsAndKeepsTheFlag() {
-        Saga<Integer> saga = define().await("never", String.class, ofMinutes(1)).fold((n, text) -> n).build();
+        Saga<Integer> saga = define().await("never", String.class, ofMinutes(1))
+                .fold((n, text) -> n)
+                .build();
         try (SagaEngine engine = SagaEngine.inMemory(saga)) {
             SagaHandle<Integer> handle = engine.start(saga, id, 0);
             Thread.currentThread().interrupt();
