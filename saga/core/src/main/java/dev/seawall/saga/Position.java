@@ -29,9 +29,9 @@ record Position<S>(
 
     private static final int LONGEST_TEXT = 1_000;
 
-    /** Whether it can still be compensated. */
+    /** Whether it goes forward and can still be compensated. */
     boolean mayTurnBack() {
-        return !pastPivot;
+        return !pastPivot && !progress.isCompensating();
     }
 
     SagaStatus status() {
