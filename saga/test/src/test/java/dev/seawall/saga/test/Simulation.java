@@ -216,6 +216,9 @@ final class Simulation {
                 throw new NodeCrashed(where);
             }
             standStill(LEASE.multipliedBy(2));
+            if (store.isCrashed()) { // something else of this node crashed it meanwhile
+                throw new NodeCrashed(where);
+            }
         }
 
         private void standStill(Duration time) {
