@@ -108,6 +108,15 @@ public interface SagaStore extends AutoCloseable {
     }
 
     /**
+     * Whether local steps can run here: whether {@link #inTransaction} and {@link #start(Connection, NewSaga)} have a database.
+     *
+     * @return {@code true} unless the store says otherwise
+     */
+    default boolean hasConnections() {
+        return true;
+    }
+
+    /**
      * Joins the other nodes.
      *
      * @param wanted called, on a thread of the store, when there may be something to claim before one would look by oneself
@@ -161,6 +170,10 @@ public interface SagaStore extends AutoCloseable {
 
     /**
      * Writes. May be combined with the writes of other sagas; a lone one is not held back for that.
+     *
+     * <p>A write that lets the saga wait may cross with what should wake it. So the saga is due at once, whatever the write says,
+     * if a signal was stored since its last write that let it wait, or if it is {@link SagaStatus#RUNNING} and somebody wants it
+     * cancelled. Waking it once too often does no harm.
      *
      * @param write what
      * @return ends exceptionally with a {@link SagaStoreException} if the database refuses the row itself, or the store is closed
