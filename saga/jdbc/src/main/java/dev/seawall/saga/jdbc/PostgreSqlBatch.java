@@ -189,7 +189,8 @@ final class PostgreSqlBatch extends Batch {
         parameters.add(used, "int8", "int8");
     }
 
-    private static void bindStarts(Parameters parameters, String node, List<Pending.Start> pending) throws SQLException {
+    private static void bindStarts(Parameters parameters, String node, List<Pending.Start> pending)
+            throws SQLException {
         Columns columns = new Columns(12, pending.size());
         for (Pending.Start one : pending) {
             NewSaga saga = one.saga;
