@@ -220,7 +220,7 @@ final class PortableBatch extends Batch {
                 connection,
                 NewRow.INSERT + NewRow.values("a node"),
                 fresh.stream()
-                        .map(start -> NewRow.parameters(start.saga, start.node))
+                        .map(start -> NewRow.parameters(start.saga, start.node, start.token))
                         .toList());
         sql.updateAll(
                 connection,

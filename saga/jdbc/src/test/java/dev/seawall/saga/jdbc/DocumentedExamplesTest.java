@@ -41,7 +41,8 @@ final class DocumentedExamplesTest {
         // spotless:on
 
         try (store;
-                housekeeping.start()) {
+                housekeeping) {
+            housekeeping.start();
             store.open(() -> {});
             assertThat(store.start(Samples.saga("a")).toCompletableFuture()).succeedsWithin(Duration.ofSeconds(60));
         }

@@ -302,6 +302,18 @@ abstract class JdbcSagaStoreTck {
         assertThat(result(write(node.store(), next(saga)))).isEqualTo(Written.DONE);
     }
 
+        @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void start_againWithTheConnectionCutAtCommit_isNotFreshTwice(boolean committed) throws Exception {
+        TestNode node = node();
+        fresh(node.store(), "a");
+        node.wire().witness(new CutAtCommit(committed));
+
+        Started again = result(node.store().start(saga("a")).toCompletableFuture());
+
+        assertThat(again).isInstanceOf(Started.Existing.class);
+    }
+
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void inTransaction_connectionCutAtCommit_isKnown(boolean committed) throws Exception {
