@@ -207,13 +207,11 @@ final class PostgreSqlBatch extends Batch {
                     saga.step(),
                     one.node,
                     one.token,
-                    
                     saga.deadline() == null ? null : Sql.micros(saga.deadline()));
         }
         parameters.add(
                 columns, "text", "text", "int4", "text", "text", "int4", "text", "bytea", "text", "text", "text",
-                "int8",
-                "int8");
+                "int8", "int8");
         parameters.add(node);
     }
 

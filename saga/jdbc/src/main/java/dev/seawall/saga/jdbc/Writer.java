@@ -153,7 +153,8 @@ final class Writer {
 
     /** It is this node's own if it has its token, and nobody has had it since. */
     private void settle(Desk desk, Pending.Start pending, SagaRecord saga) throws SQLException {
-        boolean mine = pending.inDoubt && pending.node.equals(saga.owner()) && saga.epoch() == 1 && hasToken(desk, pending);
+        boolean mine =
+                pending.inDoubt && pending.node.equals(saga.owner()) && saga.epoch() == 1 && hasToken(desk, pending);
         if (mine) {
             figures.unknownOutcomes.increment();
         }

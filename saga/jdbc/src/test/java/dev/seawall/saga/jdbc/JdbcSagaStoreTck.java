@@ -302,7 +302,7 @@ abstract class JdbcSagaStoreTck {
         assertThat(result(write(node.store(), next(saga)))).isEqualTo(Written.DONE);
     }
 
-        @ParameterizedTest
+    @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void start_againWithTheConnectionCutAtCommit_isNotFreshTwice(boolean committed) throws Exception {
         TestNode node = node();
