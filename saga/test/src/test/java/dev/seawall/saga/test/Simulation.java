@@ -262,7 +262,8 @@ final class Simulation {
                     .filter(Planned::hasUndo)
                     .flatMap(step -> step.tasks().stream())
                     .toList();
-            return tasks.get(tasks.size() - 1 - tasks.indexOf(task));
+            int at = tasks.indexOf(task); // a step that is skipped is not among them
+            return at < 0 ? task : tasks.get(tasks.size() - 1 - at);
         }
 
         /** Its intent must be stored, as long as this node owns the saga. */
