@@ -11,6 +11,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Threads that send requests. A new key comes every {@value IdempotencyPlan#NEW_KEY_NANOS} ns, by the clock that all processes of
@@ -21,6 +22,9 @@ final class CallerProcess {
     /** The usual request of a key, and another one that must not get its answer. */
     static final List<String> VARIANTS = List.of("usual", "other");
 
+    /** What a process says when it has its first answer. */
+    static final String WORKS = "works";
+
     private static final double OTHER_VARIANT = 0.08;
     private static final double LATER = 0.15;
     private static final double MUCH_LATER = 0.05;
@@ -30,6 +34,7 @@ final class CallerProcess {
 
     private final Caller caller;
     private final long start;
+    private final AtomicBoolean answered = new AtomicBoolean();
 
     private CallerProcess(Caller caller, long start) {
         this.caller = caller;
@@ -51,7 +56,6 @@ final class CallerProcess {
                 threads.add(new Thread(() -> process.call(random), "caller-" + i));
             }
             threads.forEach(Thread::start);
-            System.out.println("ready");
             for (Thread thread : threads) {
                 thread.join();
             }
@@ -76,12 +80,20 @@ final class CallerProcess {
             boolean again = !unanswered.isEmpty() && random.nextBoolean();
             String key = again ? unanswered.remove() : newKey(random);
             String variant = VARIANTS.get(random.chance(OTHER_VARIANT) ? 1 : 0);
-            if (caller.call(key, variant, random) == null) {
+            if (caller.call(key, variant, random) != null) {
+                told();
+            } else {
                 unanswered.add(key);
                 if (unanswered.size() > MOST_UNANSWERED) {
                     unanswered.remove();
                 }
             }
+        }
+    }
+
+    private void told() {
+        if (answered.compareAndSet(false, true)) {
+            System.out.println(WORKS);
         }
     }
 

@@ -32,9 +32,9 @@ record IdempotencyPlan(int kills, long seed, int nodes, Defect defect) {
     KillPlan strikes() {
         double stops = defect == Defect.NONE ? 0.3 : 0.8;
         return KillPlan.of(seed)
-                .every(Duration.ofMillis(300), Duration.ofMillis(1_700))
+                .every(Duration.ofMillis(200), Duration.ofMillis(1_000))
                 .stopping(stops, Duration.ofMillis(600), Duration.ofMillis(2_500))
-                .restartingAfter(Duration.ZERO, Duration.ofMillis(1_000));
+                .restartingAfter(Duration.ZERO, Duration.ofMillis(500));
     }
 
     /** How often the database is killed: once in 50 kills. */

@@ -18,6 +18,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
@@ -38,6 +39,7 @@ import org.jspecify.annotations.Nullable;
 /** One run of idempotency: its callers, what is done to them, and the judgement. */
 final class IdempotencyRun implements KillRun.Run, Strikes.Work {
 
+    private static final Duration WORKS_WITHIN = Duration.ofSeconds(5);
     private static final String[] SMALL = {"-Xmx96m", "-Xss512k", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"};
 
     private final IdempotencyPlan plan;
@@ -104,14 +106,23 @@ final class IdempotencyRun implements KillRun.Run, Strikes.Work {
                 Long.toString(plan.seed()),
                 plan.defect().name()
             };
-            processes.put(
-                    name,
-                    () -> ChildJvm.of(CallerProcess.class)
-                            .args(args)
-                            .jvmOptions(SMALL)
-                            .start());
+            processes.put(name, () -> working(args));
         }
         return processes;
+    }
+
+    /** Strikes wait until it works: on a busy machine, a run would else consist of processes that are being started. */
+    private static ChildJvm working(String[] args) {
+        ChildJvm child =
+                ChildJvm.of(CallerProcess.class).args(args).jvmOptions(SMALL).start();
+        try {
+            child.awaitLine(CallerProcess.WORKS::equals, WORKS_WITHIN);
+        } catch (AssertionError notYet) {
+            // its network or the database is down at the moment
+        } catch (InterruptedException end) {
+            Thread.currentThread().interrupt();
+        }
+        return child;
     }
 
     // ---- meanwhile
