@@ -1,6 +1,7 @@
 package dev.seawall.idempotency;
 
 import dev.seawall.CallWith;
+import dev.seawall.Durations;
 import dev.seawall.Policy;
 import dev.seawall.Require;
 import dev.seawall.ResilienceRuntime;
@@ -293,12 +294,12 @@ public sealed interface Idempotency permits DefaultIdempotency {
             Require.check(
                     claimFor.compareTo(SHORTEST_CLAIM) >= 0 && claimFor.compareTo(LONGEST_CLAIM) <= 0,
                     "claimFor must be from 100 ms to 1 day, was %s",
-                    claimFor);
+                    Durations.format(claimFor));
             Require.check(
                     keepFor.compareTo(claimFor) >= 0 && keepFor.compareTo(LONGEST_KEEP) <= 0,
                     "keepFor must be from claimFor (%s) to 366 days, was %s",
-                    claimFor,
-                    keepFor);
+                    Durations.format(claimFor),
+                    Durations.format(keepFor));
             return new DefaultIdempotency(this);
         }
     }

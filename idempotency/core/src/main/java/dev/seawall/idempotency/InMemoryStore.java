@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** Records in a map, and in the order of their ends. One lock: what is done under it is a few steps. */
 final class InMemoryStore implements IdempotencyStore {
 
-    private static final class Record {
+    private static final class Entry {
 
         private final Key key;
         private final Fingerprint fingerprint;
@@ -28,7 +28,7 @@ final class InMemoryStore implements IdempotencyStore {
         private long claimedUntil;
         private long end;
 
-        Record(Key key, Fingerprint fingerprint, long number) {
+        Entry(Key key, Fingerprint fingerprint, long number) {
             this.key = key;
             this.fingerprint = fingerprint;
             this.number = number;
@@ -38,9 +38,9 @@ final class InMemoryStore implements IdempotencyStore {
     private final int most;
     private final ResilienceRuntime runtime;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Map<Key, Record> records = new HashMap<>(); // guarded by lock, as all below
-    private final TreeSet<Record> byEnd =
-            new TreeSet<>(Comparator.<Record>comparingLong(kept -> kept.end).thenComparingLong(kept -> kept.number));
+    private final Map<Key, Entry> records = new HashMap<>(); // guarded by lock, as all below
+    private final TreeSet<Entry> byEnd =
+            new TreeSet<>(Comparator.<Entry>comparingLong(kept -> kept.end).thenComparingLong(kept -> kept.number));
     private long made;
 
     InMemoryStore(int most, ResilienceRuntime runtime) {
@@ -53,7 +53,7 @@ final class InMemoryStore implements IdempotencyStore {
         lock.lock();
         try {
             long now = runtime.now();
-            Record found = live(key, now);
+            Entry found = live(key, now);
             if (found == null) {
                 take(make(key, fingerprint, now), token, later(now, claimFor), later(now, keepFor));
                 return new Granted(Map.of(), false);
@@ -76,8 +76,8 @@ final class InMemoryStore implements IdempotencyStore {
         }
     }
 
-    private @Nullable Record live(Key key, long now) {
-        Record found = records.get(key);
+    private @Nullable Entry live(Key key, long now) {
+        Entry found = records.get(key);
         if (found != null && found.end <= now) {
             forget(found);
             return null;
@@ -85,31 +85,31 @@ final class InMemoryStore implements IdempotencyStore {
         return found;
     }
 
-    private Record make(Key key, Fingerprint fingerprint, long now) {
+    private Entry make(Key key, Fingerprint fingerprint, long now) {
         if (records.size() >= most && forgetEnded(now, 1) == 0) {
             throw new IdempotencyStoreException(
                     "the idempotency store in memory is full: it has room for " + most + " records, and none has ended",
                     null);
         }
-        Record made = new Record(key, fingerprint, ++this.made);
+        Entry made = new Entry(key, fingerprint, ++this.made);
         records.put(key, made);
         return made;
     }
 
-    private void take(Record taken, UUID token, long claimedUntil, long end) {
+    private void take(Entry taken, UUID token, long claimedUntil, long end) {
         taken.token = token;
         taken.claimedUntil = claimedUntil;
         endAt(taken, Math.max(claimedUntil, end));
     }
 
     /** The order must not change under the set. */
-    private void endAt(Record kept, long end) {
+    private void endAt(Entry kept, long end) {
         byEnd.remove(kept);
         kept.end = end;
         byEnd.add(kept);
     }
 
-    private void forget(Record ended) {
+    private void forget(Entry ended) {
         records.remove(ended.key);
         byEnd.remove(ended);
     }
@@ -149,7 +149,7 @@ final class InMemoryStore implements IdempotencyStore {
         lock.lock();
         try {
             long now = runtime.now();
-            Record found = live(key, now);
+            Entry found = live(key, now);
             if (found == null || !token.equals(found.token)) {
                 return false;
             }
@@ -175,10 +175,10 @@ final class InMemoryStore implements IdempotencyStore {
         });
     }
 
-    private boolean asHolder(Key key, UUID token, Function<Record, Boolean> change) {
+    private boolean asHolder(Key key, UUID token, Function<Entry, Boolean> change) {
         lock.lock();
         try {
-            Record found = live(key, runtime.now());
+            Entry found = live(key, runtime.now());
             return found != null && found.answer == null && token.equals(found.token) && change.apply(found);
         } finally {
             lock.unlock();

@@ -138,7 +138,8 @@ public final class HttpAnswer {
             words.add(name.getBytes(StandardCharsets.UTF_8));
             words.add(value.getBytes(StandardCharsets.UTF_8));
         }));
-        int length = words.stream().mapToInt(word -> Integer.BYTES + word.length).sum();
+        int length =
+                words.stream().mapToInt(word -> Integer.BYTES + word.length).sum();
         ByteBuffer bytes = ByteBuffer.allocate(1 + 2 * Integer.BYTES + length + body.length)
                 .put(kind)
                 .putInt(status)

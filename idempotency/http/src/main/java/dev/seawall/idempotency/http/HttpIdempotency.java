@@ -15,6 +15,7 @@ import dev.seawall.retry.RetryConfig.ExhaustedResult;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
@@ -97,6 +98,18 @@ public final class HttpIdempotency {
      */
     public static Builder builder(Idempotency idempotency) {
         return new Builder(idempotency);
+    }
+
+    /**
+     * Reads a key, for those who store answers in a transaction of their own.
+     *
+     * @param lines the values of the header field, one for each line
+     * @return the key, without the quotes in which it may stand
+     * @throws IllegalArgumentException if there is not one valid key. The message says the rule, not the value, and may be shown to
+     *     the client
+     */
+    public static String key(List<String> lines) {
+        return KeyHeader.parse(lines);
     }
 
     /**

@@ -17,6 +17,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -127,7 +128,8 @@ public final class IdempotentClient {
         Sending<T> sending = new Sending<>(withKey(request), body);
         CompletableFuture<HttpResponse<T>> last = pipeline.callAsync(sending::onceAsync);
         CompletableFuture<IdempotentResponse<T>> end = last.thenApply(sending::end);
-        end.whenComplete((given, failure) -> {
+        CompletionStage<IdempotentResponse<T>> ended = end;
+        ended.whenComplete((given, failure) -> {
             if (end.isCancelled()) {
                 last.cancel(true);
             }
@@ -152,7 +154,10 @@ public final class IdempotentClient {
     }
 
     private static boolean isReplayed(HttpResponse<?> response) {
-        return response.headers().firstValue("idempotent-replayed").filter("true"::equals).isPresent();
+        return response.headers()
+                .firstValue("idempotent-replayed")
+                .filter("true"::equals)
+                .isPresent();
     }
 
     private static @Nullable Duration retryAfter(HttpResponse<?> response) {

@@ -14,10 +14,10 @@ final class KeyHeader {
     /**
      * The key. The messages say the rule, never the value.
      *
-     * @throws InvalidKeyException if there are several, or it is none
+     * @throws MalformedKeyException if there are several, or it is none
      */
-    static String parse(List<String> lines) throws MalformedKeyException {
-        if (lines.size() > 1) {
+    static String parse(List<String> lines) {
+        if (lines.size() != 1) {
             throw new MalformedKeyException("there must be one key, were " + lines.size());
         }
         String value = lines.get(0).strip();
@@ -30,14 +30,14 @@ final class KeyHeader {
         return key;
     }
 
-    private static String bare(String value) throws MalformedKeyException {
+    private static String bare(String value) {
         if (value.indexOf('"') >= 0 || value.indexOf('\\') >= 0 || value.indexOf(',') >= 0) {
             throw new MalformedKeyException("a key with quotes, backslashes or commas must stand in quotes");
         }
         return value;
     }
 
-    private static String unquoted(String value) throws MalformedKeyException {
+    private static String unquoted(String value) {
         StringBuilder key = new StringBuilder();
         for (int i = 1; i < value.length(); i++) {
             char c = value.charAt(i);
@@ -63,12 +63,12 @@ final class KeyHeader {
     }
 
     /** The message is for the client. */
-    static final class MalformedKeyException extends Exception {
+    static final class MalformedKeyException extends IllegalArgumentException {
 
         private static final long serialVersionUID = 1L;
 
         MalformedKeyException(String message) {
-            super(message, null, false, false);
+            super(message);
         }
     }
 }

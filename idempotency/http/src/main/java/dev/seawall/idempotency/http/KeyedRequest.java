@@ -122,7 +122,9 @@ final class KeyedRequest<X extends Exception> {
         HttpAnswer answer = exchange.answered();
         if (failure != null && answer.isKept()) {
             if (settings.storesFailures) {
-                return Problem.FAILED.answer("To try once more, take another key.").toBytes();
+                return Problem.FAILED
+                        .answer("To try once more, take another key.")
+                        .toBytes();
             }
             throw new NotStored();
         }
@@ -197,7 +199,9 @@ final class KeyedRequest<X extends Exception> {
     }
 
     private void notKept() throws IOException {
-        refuse(Problem.ANSWER_NOT_KEPT, "It was too long, or can no longer be read. Look for what the request has done.");
+        refuse(
+                Problem.ANSWER_NOT_KEPT,
+                "It was too long, or can no longer be read. Look for what the request has done.");
     }
 
     private void inProgress() throws IOException {

@@ -1,6 +1,7 @@
 package dev.seawall.idempotency.jdbc;
 
 import dev.seawall.Call;
+import dev.seawall.Durations;
 import dev.seawall.Require;
 import dev.seawall.ResilienceRuntime;
 import dev.seawall.idempotency.AnswerCipher;
@@ -289,11 +290,11 @@ public final class JdbcIdempotency {
             Require.check(
                     Require.notNegative("maxWait", maxWait).compareTo(LONGEST_WAIT) <= 0,
                     "maxWait must be at most 1 min, was %s",
-                    maxWait);
+                    Durations.format(maxWait));
             Require.check(
                     Require.positive("keepFor", keepFor).compareTo(LONGEST_KEEP) <= 0,
                     "keepFor must be at most 366 days, was %s",
-                    keepFor);
+                    Durations.format(keepFor));
             return new JdbcIdempotency(this);
         }
     }
