@@ -54,9 +54,10 @@ final class Attempt implements Execution {
         try {
             claim = engine.ask(
                     key,
-                    store -> store.claim(key, fingerprint, token, engine.settings.claimFor, engine.settings.keepFor));
+                    store -> store.claim(
+                            key, fingerprint, token, engine.settings.claimFor(), engine.settings.keepFor()));
         } catch (IdempotencyStoreException down) {
-            if (!engine.failsOpen()) {
+            if (!engine.settings.failsOpen()) {
                 throw down;
             }
             unguarded = true;
@@ -81,7 +82,7 @@ final class Attempt implements Execution {
 
     private <T extends @Nullable Object> Outcome<T> outcome(Claim claim) {
         if (claim instanceof Completed completed) {
-            T value = engine.<T>cast(engine.format.read(key, completed.answer()));
+            T value = engine.<T>cast(engine.settings.format().read(key, completed.answer()));
             engine.journal.replayed(key);
             return new Replayed<>(value);
         }
@@ -94,7 +95,7 @@ final class Attempt implements Execution {
     }
 
     private void planBeat() {
-        nextBeat = engine.settings.runtime.schedule(engine.claimNanos / BEATS, this::beatElsewhere);
+        nextBeat = engine.settings.runtime().schedule(engine.claimNanos / BEATS, this::beatElsewhere);
         if (ended) {
             nextBeat.cancel();
         }
@@ -102,11 +103,11 @@ final class Attempt implements Execution {
 
     /** On the timer's thread, which must not wait for a store. */
     private void beatElsewhere() {
-        if (ended || engine.settings.runtime.isClosed()) {
+        if (ended || engine.settings.runtime().isClosed()) {
             return;
         }
         try {
-            engine.settings.runtime.executor().execute(this::beat);
+            engine.settings.runtime().executor().execute(this::beat);
         } catch (Throwable broken) {
             LOG.warn("the claim of {} cannot be renewed: the executor does not take the work", key, broken);
         }
@@ -118,7 +119,7 @@ final class Attempt implements Execution {
         }
         long asked = engine.now();
         try {
-            if (!engine.ask(key, store -> store.extend(key, token, engine.settings.claimFor))) {
+            if (!engine.ask(key, store -> store.extend(key, token, engine.settings.claimFor()))) {
                 lose();
                 return;
             }
@@ -161,7 +162,7 @@ final class Attempt implements Execution {
         try {
             completed = undisturbed(() -> completeOrAskAgain(answer));
         } catch (IdempotencyStoreException down) {
-            if (engine.failsOpen()) {
+            if (engine.settings.failsOpen()) {
                 LOG.warn("{} was done, but its answer could not be stored; it may be done again", key, down);
                 return;
             }
@@ -179,9 +180,9 @@ final class Attempt implements Execution {
     /** A connection that broke may have done it; asking again tells, or does it. */
     private boolean completeOrAskAgain(StoredAnswer answer) {
         try {
-            return engine.ask(key, store -> store.complete(key, token, answer, engine.settings.keepFor));
+            return engine.ask(key, store -> store.complete(key, token, answer, engine.settings.keepFor()));
         } catch (IdempotencyStoreException unknown) {
-            return engine.ask(key, store -> store.complete(key, token, answer, engine.settings.keepFor));
+            return engine.ask(key, store -> store.complete(key, token, answer, engine.settings.keepFor()));
         }
     }
 
@@ -218,7 +219,7 @@ final class Attempt implements Execution {
         requirePoint(point);
         StoredAnswer before = points.get(point);
         if (before != null) {
-            return engine.<T>cast(engine.format.read(key, point, before));
+            return engine.<T>cast(engine.settings.format().read(key, point, before));
         }
         if (lost) {
             throw new ClaimLostException(key);
@@ -249,7 +250,7 @@ final class Attempt implements Execution {
                 throw new ClaimLostException(key);
             }
         } catch (IdempotencyStoreException down) {
-            if (!engine.failsOpen()) {
+            if (!engine.settings.failsOpen()) {
                 throw new IdempotencyStoreException(
                         "phase '" + point + "' of " + key + " was done, but its result could not be stored",
                         down,

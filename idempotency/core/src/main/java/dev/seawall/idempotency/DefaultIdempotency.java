@@ -15,16 +15,14 @@ final class DefaultIdempotency implements Idempotency {
 
     private static final Logger LOG = LoggerFactory.getLogger(Idempotency.class);
 
-    final Builder settings; // no longer changed
-    final AnswerFormat format;
+    final Settings settings;
     final Journal journal;
     final long claimNanos;
 
-    DefaultIdempotency(Builder settings) {
+    DefaultIdempotency(Settings settings) {
         this.settings = settings;
-        this.format = AnswerFormat.of(settings.types, settings.cipher);
-        this.journal = new Journal(settings.name);
-        this.claimNanos = Durations.toNanos(settings.claimFor);
+        this.journal = new Journal(settings.name());
+        this.claimNanos = Durations.toNanos(settings.claimFor());
     }
 
     @Override
@@ -50,7 +48,7 @@ final class DefaultIdempotency implements Idempotency {
     <R> R ask(Key key, Function<IdempotencyStore, R> question) {
         long asked = now();
         try {
-            return question.apply(settings.store);
+            return question.apply(settings.store());
         } catch (RuntimeException failure) {
             journal.storeFailed(key, failure);
             throw failure instanceof IdempotencyStoreException expected
@@ -64,9 +62,12 @@ final class DefaultIdempotency implements Idempotency {
     /** The effect has happened: an answer that cannot be written must not free the key. */
     StoredAnswer write(Key key, String point, @Nullable Object value) {
         try {
-            return format.write(key, point, value);
+            return settings.format().write(key, point, value);
         } catch (RuntimeException unwritable) {
-            LOG.warn("{} was done, but its result cannot be kept, and will not be replayed", key, unwritable);
+            LOG.warn(
+                    "{} was done, but its result cannot be kept: {}",
+                    key,
+                    unwritable.getMessage()); // causes show content
             journal.answerLost(key, unwritable);
             return StoredAnswer.lost();
         }
@@ -74,9 +75,9 @@ final class DefaultIdempotency implements Idempotency {
 
     boolean isStored(@Nullable Object value) {
         try {
-            return settings.storeIf.test(value);
+            return settings.storeIf().test(value);
         } catch (Throwable broken) {
-            LOG.warn("'{}': the predicate of results to store threw; the result is stored", settings.name, broken);
+            LOG.warn("'{}': the predicate of results to store threw; the result is stored", settings.name(), broken);
             return true;
         }
     }
@@ -88,12 +89,8 @@ final class DefaultIdempotency implements Idempotency {
         return (T) value;
     }
 
-    boolean failsOpen() {
-        return settings.whenDown == WhenDown.FAIL_OPEN;
-    }
-
     long now() {
-        return settings.runtime.now();
+        return settings.runtime().now();
     }
 
     @Override
@@ -116,7 +113,7 @@ final class DefaultIdempotency implements Idempotency {
 
     @Override
     public String toString() {
-        return "idempotency '" + settings.name + "' in " + settings.store + ", claims of "
-                + Durations.format(settings.claimFor) + ", answers kept for " + Durations.format(settings.keepFor);
+        return "idempotency '" + settings.name() + "' in " + settings.store() + ", claims of "
+                + Durations.format(settings.claimFor()) + ", answers kept for " + Durations.format(settings.keepFor());
     }
 }

@@ -1,7 +1,6 @@
 package dev.seawall.idempotency;
 
 import dev.seawall.CallWith;
-import dev.seawall.Durations;
 import dev.seawall.Policy;
 import dev.seawall.Require;
 import dev.seawall.ResilienceRuntime;
@@ -40,7 +39,8 @@ public sealed interface Idempotency permits DefaultIdempotency {
     /** What to do when the store cannot be asked. */
     enum WhenDown {
         /**
-         * Before the work: nothing runs, and {@link IdempotencyStoreException} is thrown. After it: the same with
+         * Before the work: nothing runs, and {@link IdempotencyStoreException} is thrown; if the claim was made after all, the
+         * request is {@link Outcome.InProgress} until it lapses. After the work: the same with
          * {@link IdempotencyStoreException#workDone()}, so that no answer is given that is not stored; whoever asks again gets the
          * answer if it was stored after all, else {@link Outcome.InProgress} until the claim lapses, and then runs the work with
          * {@link Execution#takenOver()}.
@@ -168,26 +168,18 @@ public sealed interface Idempotency permits DefaultIdempotency {
     /** Settings. Not thread-safe. */
     final class Builder {
 
-        /** How long a claim lasts without renewal, unless set otherwise. */
         private static final Duration CLAIM_FOR = Duration.ofSeconds(30);
-
-        private static final Duration SHORTEST_CLAIM = Duration.ofMillis(100);
-        private static final Duration LONGEST_CLAIM = Duration.ofDays(1);
         private static final Duration KEEP_FOR = Duration.ofHours(24);
-        private static final Duration LONGEST_KEEP = Duration.ofDays(366);
 
-        final IdempotencyStore store;
-        String name = "idempotency";
-        PayloadTypes types = PayloadTypes.basic();
-        Duration claimFor = CLAIM_FOR;
-        Duration keepFor = KEEP_FOR;
-        Predicate<@Nullable Object> storeIf = result -> true;
-
-        @Nullable
-        AnswerCipher cipher;
-
-        WhenDown whenDown = WhenDown.FAIL_CLOSED;
-        ResilienceRuntime runtime = ResilienceRuntime.shared();
+        private final IdempotencyStore store;
+        private String name = "idempotency";
+        private PayloadTypes types = PayloadTypes.basic();
+        private Duration claimFor = CLAIM_FOR;
+        private Duration keepFor = KEEP_FOR;
+        private Predicate<@Nullable Object> storeIf = result -> true;
+        private @Nullable AnswerCipher cipher;
+        private WhenDown whenDown = WhenDown.FAIL_CLOSED;
+        private ResilienceRuntime runtime = ResilienceRuntime.shared();
 
         private Builder(IdempotencyStore store) {
             this.store = Objects.requireNonNull(store, "store");
@@ -290,17 +282,8 @@ public sealed interface Idempotency permits DefaultIdempotency {
          * @throws IllegalArgumentException if a setting is out of range
          */
         public Idempotency build() {
-            Require.positive("claimFor", claimFor);
-            Require.check(
-                    claimFor.compareTo(SHORTEST_CLAIM) >= 0 && claimFor.compareTo(LONGEST_CLAIM) <= 0,
-                    "claimFor must be from 100 ms to 1 day, was %s",
-                    Durations.format(claimFor));
-            Require.check(
-                    keepFor.compareTo(claimFor) >= 0 && keepFor.compareTo(LONGEST_KEEP) <= 0,
-                    "keepFor must be from claimFor (%s) to 366 days, was %s",
-                    Durations.format(claimFor),
-                    Durations.format(keepFor));
-            return new DefaultIdempotency(this);
+            return new DefaultIdempotency(new Settings(
+                    name, store, AnswerFormat.of(types, cipher), claimFor, keepFor, storeIf, whenDown, runtime));
         }
     }
 }

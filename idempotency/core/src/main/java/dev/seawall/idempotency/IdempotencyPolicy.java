@@ -57,7 +57,7 @@ final class IdempotencyPolicy<S> implements Policy {
 
     @Override
     public String name() {
-        return engine.settings.name;
+        return engine.settings.name();
     }
 
     @Override

@@ -103,6 +103,18 @@ public final class JacksonCodec<T> implements PayloadCodec<T> {
         throw new IllegalArgumentException("an upcaster needs a JSON object, was " + tree.getNodeType());
     }
 
+    /**
+     * One form for all JSON texts with the same meaning, to compare requests by: members are sorted, numbers of one value are
+     * written alike, and there is no insignificant space. The limits are those of the mapper that a codec has of its own.
+     *
+     * @param json one JSON value
+     * @return its canonical form
+     * @throws IllegalArgumentException if it is none, is beyond the limits, or has a member twice
+     */
+    public static byte[] canonicalJson(byte[] json) {
+        return CanonicalJson.of(json);
+    }
+
     @Override
     public String contentType() {
         return "application/json";

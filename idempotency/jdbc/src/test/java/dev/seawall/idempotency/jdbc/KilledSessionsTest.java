@@ -93,7 +93,7 @@ final class KilledSessionsTest {
 
     private static void kill(AtomicBoolean over) {
         long killed = 0;
-        while (!over.get() && killed < 2_000) { // then it lets them come to an end
+        while (!over.get() && killed < 500) { // then it lets them come to an end
             killed += database.number(KILL_ALL);
         }
     }
