@@ -108,7 +108,8 @@ final class IdempotencySubject implements Subject {
                                     "Seawall, same transaction",
                                     Role.OWN,
                                     work.inTransaction(IdempotencyTables.inTransaction(IdempotencyTables.EMPTY))),
-                            new Contender("bare", Role.PEER, work.bare())));
+                            new Contender("bare", Role.PEER, work.bare()),
+                            new Contender("bare, and a row by key", Role.FLOOR, work.bareAndRow())));
             bounds.add(Bound.atLeast(outcome.contest().title() + ": beside the bare one", 0.65, beside(outcome), "×"));
         }
     }

@@ -56,6 +56,19 @@ final class IdempotencyWork {
         return of(this::business);
     }
 
+    /** What any way to remember a request in its transaction costs at least. */
+    Operation bareAndRow() {
+        return of(number -> {
+            try (Connection connection = pool.getConnection()) {
+                connection.setAutoCommit(false);
+                boolean isNew = insertAsUsual(connection, "charge/" + number, number);
+                business(connection, number);
+                connection.commit();
+                return isNew;
+            }
+        });
+    }
+
     Operation inTransaction(JdbcIdempotency idempotency) {
         return of(number -> inTransaction(idempotency, number) instanceof Executed);
     }
@@ -111,13 +124,18 @@ final class IdempotencyWork {
         }
     }
 
-    private boolean usual(long number, Step work) throws SQLException {
-        String key = "charge/" + number;
-        try (Connection connection = pool.getConnection();
-                PreparedStatement claim = connection.prepareStatement(USUAL_CLAIM)) {
+    private static boolean insertAsUsual(Connection connection, String key, long number) throws SQLException {
+        try (PreparedStatement claim = connection.prepareStatement(USUAL_CLAIM)) {
             claim.setString(1, key);
             claim.setString(2, "amount " + number);
-            if (claim.executeUpdate() == 0) {
+            return claim.executeUpdate() == 1;
+        }
+    }
+
+    private boolean usual(long number, Step work) throws SQLException {
+        String key = "charge/" + number;
+        try (Connection connection = pool.getConnection()) {
+            if (!insertAsUsual(connection, key, number)) {
                 return false;
             }
         }
