@@ -14,6 +14,9 @@ final class House {
     /** Everything here is published, but only this one is no part of a running service. */
     private static final String TEST_KIT = "seawall-test";
 
+    /** What an adapted part of the platform begins with. */
+    static final String OF_THE_JDK = "jdk:";
+
     private final Path root;
 
     private House(Path root) {
@@ -79,7 +82,10 @@ final class House {
             return classFilesIn(classes());
         }
 
-        /** The library that this jar adapts, as {@code group:artifact}; only an adapter has one. */
+        /**
+         * The library that this jar adapts, as {@code group:artifact}, or {@code jdk:module} for a part of the platform, which is no
+         * dependency; only an adapter has one.
+         */
         Optional<String> adapts() {
             return Pom.read(folder.resolve("pom.xml")).text("properties", "seawall.adapts");
         }

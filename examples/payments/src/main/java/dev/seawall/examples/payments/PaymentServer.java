@@ -80,12 +80,17 @@ final class PaymentServer implements AutoCloseable {
                     Key.of("pay", key),
                     Fingerprint.of("POST", "/payments", payment),
                     () -> insert(connection, new String(payment, StandardCharsets.UTF_8)));
-            if (received.incrementAndGet() % ONE_BREAKS_IN == 0) {
-                broken.incrementAndGet();
-                throw new SQLException("the server has died"); // closing the connection rolls back
-            }
+            sometimesDie();
             connection.commit();
             return outcome;
+        }
+    }
+
+    /** Closing the connection then rolls back, as the database does when a client is gone. */
+    private void sometimesDie() throws SQLException {
+        if (received.incrementAndGet() % ONE_BREAKS_IN == 0) {
+            broken.incrementAndGet();
+            throw new SQLException("the server has died");
         }
     }
 

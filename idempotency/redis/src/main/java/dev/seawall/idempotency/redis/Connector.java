@@ -72,13 +72,18 @@ interface Connector extends AutoCloseable {
             }
         }
 
+        /** Does not wait: it may be on a thread of the client. */
+        private static <C extends StatefulConnection<?, ?>> void closeWhenThere(CompletionStage<C> connection) {
+            connection.thenCompose(StatefulConnection::closeAsync);
+        }
+
         @Override
         public void close() {
             lock.lock();
             try {
                 closed = true;
                 if (connection != null) {
-                    connection.thenAccept(StatefulConnection::closeAsync);
+                    closeWhenThere(connection);
                 }
             } finally {
                 lock.unlock();

@@ -153,15 +153,15 @@ abstract class RedisStoreTck extends StoreSuite {
     @Test
     void connection_ofTheUsers_isUsedAndStaysOpen() {
         try (StatefulRedisConnection<byte[], byte[]> connection =
-                        underTest().client.connect(ByteArrayCodec.INSTANCE, underTest().uri);
-                RedisIdempotencyStore other =
-                        RedisIdempotencyStore.builder(connection).prefix(prefix).build()) {
+                underTest().client.connect(ByteArrayCodec.INSTANCE, underTest().uri)) {
             Key key = newKey();
             UUID token = UUID.randomUUID();
             store.claim(key, REQUEST, token, HOUR, HOUR);
 
-            assertThat(other.complete(key, token, answer("a"), HOUR)).isTrue();
-            other.close();
+            try (RedisIdempotencyStore other =
+                    RedisIdempotencyStore.builder(connection).prefix(prefix).build()) {
+                assertThat(other.complete(key, token, answer("a"), HOUR)).isTrue();
+            }
 
             assertThat(connection.isOpen()).isTrue();
             assertThat(store.claim(key, REQUEST, token, HOUR, HOUR)).isEqualTo(new Completed(answer("a")));
