@@ -6,7 +6,6 @@ import dev.seawall.idempotency.ClaimLostException;
 import dev.seawall.idempotency.Execution;
 import dev.seawall.idempotency.Fingerprint;
 import dev.seawall.idempotency.Idempotency;
-import dev.seawall.idempotency.IdempotencyStore;
 import dev.seawall.idempotency.Key;
 import dev.seawall.idempotency.Outcome;
 import dev.seawall.idempotency.Outcome.Executed;
@@ -61,9 +60,7 @@ final class Caller {
         this.log = log;
         this.defect = defect;
         this.pace = pace;
-        IdempotencyStore sound = JdbcIdempotency.store(connections);
-        this.byClaim = Idempotency.builder(
-                        defect == Defect.NONE ? sound : new DefectiveStore(sound, connections, defect))
+        this.byClaim = Idempotency.builder(new TroubledStore(JdbcIdempotency.store(connections), connections, defect))
                 .claimFor(IdempotencyPlan.CLAIM_FOR)
                 .build();
     }
@@ -238,7 +235,7 @@ final class Caller {
             return;
         }
         double luck = attempt.random().nextDouble();
-        int most = luck < 0.5 ? 1 : luck < 0.94 ? 15 : luck < 0.99 ? 100 : 1_000;
+        int most = luck < 0.5 ? 1 : luck < 0.93 ? 15 : luck < 0.97 ? 100 : 2_000;
         try {
             runtime.sleep(TimeUnit.MILLISECONDS.toNanos(attempt.random().nextInt(most)));
         } catch (InterruptedException unexpected) {

@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
 /** One run of idempotency: its callers, what is done to them, and the judgement. */
 final class IdempotencyRun implements KillRun.Run, Strikes.Work {
 
-    private static final Duration WORKS_WITHIN = Duration.ofSeconds(5);
+    private static final Duration WORKS_WITHIN = Duration.ofSeconds(3);
     private static final String[] SMALL = {"-Xmx96m", "-Xss512k", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"};
 
     private final IdempotencyPlan plan;

@@ -21,7 +21,7 @@ class IdempotencyCheckTest {
     private static final String USUAL = "usual";
     private static final String OTHER = "other";
 
-    /** Times are in milliseconds; a claim lasts 500. */
+    /** Times are in milliseconds; a claim lasts 250. */
     private static final class Story {
 
         private final String key;

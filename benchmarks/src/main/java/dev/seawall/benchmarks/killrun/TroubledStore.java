@@ -15,12 +15,16 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.sql.DataSource;
 
-/** A sound store on PostgreSQL, made unsound in one way. */
-final class DefectiveStore implements IdempotencyStore {
+/**
+ * A store on PostgreSQL that cannot be reached for the renewals of every second claim, so that they lapse under works that take
+ * long, as if their process stood still. With a {@link Defect}, it is unsound in that way.
+ */
+final class TroubledStore implements IdempotencyStore {
 
     private static final String HOLDER =
             "SELECT token FROM seawall_idempotency WHERE key_hash = ? AND token IS NOT NULL";
     private static final String LAPSE = "UPDATE seawall_idempotency SET claimed_until = 0 WHERE key_hash = ?";
+    private static final int LOST_RENEWALS = 2; // of one in so many claims
     private static final Fingerprint ANY = Fingerprint.of("any");
 
     private final IdempotencyStore sound;
@@ -28,7 +32,7 @@ final class DefectiveStore implements IdempotencyStore {
     private final Defect defect;
     private final Map<UUID, UUID> inherited = new ConcurrentHashMap<>();
 
-    DefectiveStore(IdempotencyStore sound, DataSource connections, Defect defect) {
+    TroubledStore(IdempotencyStore sound, DataSource connections, Defect defect) {
         this.sound = sound;
         this.connections = connections;
         this.defect = defect;
@@ -53,6 +57,9 @@ final class DefectiveStore implements IdempotencyStore {
 
     @Override
     public boolean extend(Key key, UUID token, Duration claimFor) {
+        if (Math.floorMod(token.hashCode(), LOST_RENEWALS) == 0) {
+            throw new IdempotencyStoreException("the renewal was lost on its way", null);
+        }
         return sound.extend(key, own(token), claimFor);
     }
 
