@@ -198,8 +198,9 @@ final class IdempotencyCheck {
     }
 
     private void madeOf(Receipt answer, Map<String, KeyEvent> saved) {
-        for (int i = 0; i < Caller.PHASES.size(); i++) {
-            String phase = Caller.PHASES.get(i);
+        List<String> phases = Caller.phases(key);
+        for (int i = 0; i < phases.size(); i++) {
+            String phase = phases.get(i);
             String by = answer.phases().get(i);
             KeyEvent kept = saved.get(phase);
             if (kept != null && !kept.attempt().equals(by)) {

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** A check that finds nothing proves something only if it finds what defects leave. */
 class IdempotencyCheckTest {
 
-    private static final String CLAIM = Caller.BY_CLAIM + "1";
+    private static final String CLAIM = Caller.BY_CLAIM + "2";
     private static final String TRANSACTION = Caller.IN_TRANSACTION + "1";
     private static final String USUAL = "usual";
     private static final String OTHER = "other";
