@@ -15,8 +15,13 @@ public final class Throughput {
         Subject subject() throws Exception;
     }
 
-    private static final Map<String, Start> SUBJECTS =
-            new TreeMap<>(Map.of("outbox", OutboxSubject::new, "ratelimiter", RateLimiterSubject::new));
+    private static final Map<String, Start> SUBJECTS = new TreeMap<>(Map.of(
+            "idempotency",
+            IdempotencySubject::new,
+            "outbox",
+            OutboxSubject::new,
+            "ratelimiter",
+            RateLimiterSubject::new));
 
     private Throughput() {}
 
