@@ -13,6 +13,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -83,12 +84,12 @@ public final class PartitionLeases implements AutoCloseable {
     private final Thread thread;
     private final AtomicBoolean started = new AtomicBoolean();
     private volatile List<Lease> held = List.of();
+    private volatile @Nullable Membership membership; // set by the heartbeat's thread
     private volatile boolean closing;
 
     // of the heartbeat's thread
     private @Nullable DedicatedConnection connection;
     private @Nullable LeaseTable table;
-    private @Nullable Membership membership;
     private long ticks;
     private long renewedAt;
     private boolean failing;
@@ -146,6 +147,17 @@ public final class PartitionLeases implements AutoCloseable {
      */
     public List<Lease> held() {
         return held;
+    }
+
+    /**
+     * What this node is called in the tables at this moment, while it is {@linkplain Lease#isHeld() alive}. A node that has expired
+     * comes back under another id. Needs no round trip.
+     *
+     * @return empty before it has joined, while it cannot renew its heartbeat, and once it has left
+     */
+    public Optional<String> node() {
+        Membership current = membership;
+        return current != null && current.isAlive() ? Optional.of(current.node()) : Optional.empty();
     }
 
     /**
