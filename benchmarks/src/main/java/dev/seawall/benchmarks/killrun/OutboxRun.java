@@ -30,11 +30,9 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /** One run of the outbox: its processes, what is done to them, and the judgement. */
-final class OutboxRun implements AutoCloseable {
+final class OutboxRun implements KillRun.Run, Strikes.Work {
 
     private static final Duration DRAINS_WITHIN = Duration.ofSeconds(90);
-    private static final Duration LOOK = Duration.ofMillis(20);
-    private static final Duration PROGRESS = Duration.ofSeconds(5);
     private static final String[] SMALL = {"-Xmx64m", "-Xss512k", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"};
 
     private final Plan plan;
@@ -48,9 +46,7 @@ final class OutboxRun implements AutoCloseable {
     private final Networks databaseNetworks;
     private final Networks brokerNetworks;
     private @Nullable Killer killer;
-    private int crashes;
     private long arrivedBefore;
-    private long worstResumeNanos;
 
     OutboxRun(Plan plan, Path folder) throws IOException, InterruptedException, SQLException {
         this.plan = plan;
@@ -75,17 +71,18 @@ final class OutboxRun implements AutoCloseable {
         return new Networks(proxies, new SeededRandom(random.nextLong()), "networks-to-" + to);
     }
 
-    /** Runs everything, and lets it come to rest. */
-    Outcome play() throws InterruptedException, IOException, SQLException {
+    @Override
+    public Outcome play() throws InterruptedException, IOException, SQLException {
         Killer killer = Killer.start(plan.strikes(), processes());
         this.killer = killer;
-        awaitArrivals(1);
+        Strikes strikes = new Strikes(plan.kills(), plan.crashes(), plan.most(), postgres, this);
+        strikes.awaitDone(1);
         databaseNetworks.start();
         brokerNetworks.start();
         long terminated;
         long relaysTerminated;
         try (Terminator terminator = new Terminator(connections, new SeededRandom(random.nextLong()))) {
-            strike(killer);
+            strikes.await(killer);
             terminated = terminator.all();
             relaysTerminated = terminator.ofRelays();
         }
@@ -105,10 +102,10 @@ final class OutboxRun implements AutoCloseable {
                 brokerNetworks.faults(),
                 terminated,
                 relaysTerminated,
-                crashes,
+                strikes.crashed(),
                 look.unconfirmed(),
                 look.refused());
-        return judge(disturbances, drained, look);
+        return judge(disturbances, drained, look, strikes.worstResumeNanos());
     }
 
     private static long strikesOn(Killer killer, String prefix) {
@@ -146,50 +143,15 @@ final class OutboxRun implements AutoCloseable {
         return ChildJvm.of(main).args(args).jvmOptions(SMALL).start();
     }
 
-    // ---- what is done to them
+    // ---- meanwhile
 
-    private void strike(Killer killer) throws InterruptedException, IOException {
-        long until = runtime.now() + plan.most().toNanos();
-        long shown = runtime.now();
-        while (killer.count(Deed.KILLED) < plan.kills()) {
-            if (runtime.now() > until) {
-                throw new IllegalStateException("only " + killer + " within " + plan.most());
-            }
-            runtime.sleep(LOOK.toNanos());
-            if (killer.count(Deed.KILLED) >= dueForCrash()) {
-                crash();
-            }
-            if (runtime.now() - shown > PROGRESS.toNanos()) {
-                shown = runtime.now();
-                progress(killer);
-            }
-        }
+    @Override
+    public long done() throws IOException {
+        return broker.look().arrived();
     }
 
-    /** In the middle of its share of the kills. */
-    private long dueForCrash() {
-        return crashes >= plan.crashes() ? Long.MAX_VALUE : (2L * crashes + 1) * plan.kills() / (2L * plan.crashes());
-    }
-
-    private void crash() throws IOException, InterruptedException {
-        crashes++;
-        postgres.crash();
-        long accepts = runtime.now();
-        awaitArrivals(broker.look().arrived() + 1);
-        worstResumeNanos = Math.max(worstResumeNanos, runtime.now() - accepts);
-    }
-
-    private void awaitArrivals(long wanted) throws IOException, InterruptedException {
-        long until = runtime.now() + DRAINS_WITHIN.toNanos();
-        while (broker.look().arrived() < wanted) {
-            if (runtime.now() > until) {
-                throw new IllegalStateException("nothing arrives any more: " + broker.look());
-            }
-            runtime.sleep(LOOK.toNanos());
-        }
-    }
-
-    private void progress(Killer killer) throws IOException {
+    @Override
+    public void tell(Killer killer, int crashes) throws IOException {
         Look look = broker.look();
         if (look.arrived() == arrivedBefore) {
             System.out.println(Truth.diagnosis(connections));
@@ -241,7 +203,8 @@ final class OutboxRun implements AutoCloseable {
 
     // ---- the judgement
 
-    private Outcome judge(Disturbances disturbances, boolean drained, Look look) throws SQLException {
+    private Outcome judge(Disturbances disturbances, boolean drained, Look look, long worstResumeNanos)
+            throws SQLException {
         HistoryCheck check = HistoryCheck.create()
                 .allowDuplicates(Plan.inFlight(), disturbances.ofLeases())
                 .allowUnconfirmed(disturbances.unconfirmed())
@@ -265,8 +228,8 @@ final class OutboxRun implements AutoCloseable {
         return new Outcome(plan, disturbances, report, problems, look.worstAgeMillis(), worstResumeNanos, seconds());
     }
 
-    /** What the killer did and what processes said last, for a failed run to be read. */
-    String log() {
+    @Override
+    public String log() {
         Killer present = killer;
         return present == null
                 ? "nothing was started"

@@ -19,16 +19,14 @@ record Outcome(
         List<String> problems,
         long worstAgeMillis,
         long worstResumeNanos,
-        double seconds) {
+        double seconds)
+        implements KillRun.Result {
 
     private static final double NANOS = 1e9;
     private static final double MILLIS = 1e3;
 
-    boolean isClean() {
-        return problems.isEmpty();
-    }
-
-    String summary() {
+    @Override
+    public String summary() {
         return String.format(
                 Locale.ROOT,
                 """
@@ -56,8 +54,8 @@ record Outcome(
                 worstResumeNanos / NANOS);
     }
 
-    /** For the ledger. */
-    Map<String, Object> facts(String commit) {
+    @Override
+    public Map<String, Object> facts(String commit) {
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("run", "outbox");
         facts.put("commit", commit);
