@@ -157,8 +157,7 @@ final class Machine<S> {
         Duration until = position.progress().until();
         Duration wait = until == null ? Duration.ZERO : until.minus(facts.age());
         Duration deadline = facts.deadlineIn();
-        boolean deadlineCounts = deadline != null && settlement.mayTurnBack(position);
-        return deadlineCounts && deadline.compareTo(wait) < 0 ? deadline : wait;
+        return deadline != null && deadline.compareTo(wait) < 0 && settlement.mayTurnBack(position) ? deadline : wait;
     }
 
     /** What a look for a signal found. */

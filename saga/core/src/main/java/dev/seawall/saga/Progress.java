@@ -1,11 +1,13 @@
 package dev.seawall.saga;
 
+import dev.seawall.payload.EncodedPayload;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +34,14 @@ record Progress(
     @Nullable
     Mark mark(String name) {
         return marks.get(name);
+    }
+
+    /** What branches answered. */
+    List<EncodedPayload> results() {
+        return marks.values().stream()
+                .map(Mark::result)
+                .filter(Objects::nonNull)
+                .toList();
     }
 
     boolean isCompensating() {

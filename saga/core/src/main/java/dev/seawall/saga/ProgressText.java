@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * seawall-saga 1
- * @shape 0123456789abcdef
- * @until 5000000000
+ * #shape 0123456789abcdef
+ * #until 5000000000
  * reserve-stock done 0
  * take-payment begun 2 doubt
  * hotel done 0 sure booking 1 YXBwbGljYXRpb24vanNvbg== e30=
@@ -31,7 +31,7 @@ final class ProgressText {
     private ProgressText() {}
 
     static String write(Progress progress) {
-        StringBuilder text = new StringBuilder(HEAD).append("\n@shape ").append(progress.fingerprint());
+        StringBuilder text = new StringBuilder(HEAD).append("\n#shape ").append(progress.fingerprint());
         setting(text, "trace", progress.trace());
         setting(text, "cause", progress.cause() == null ? null : encoded(progress.cause()));
         setting(
@@ -44,7 +44,7 @@ final class ProgressText {
 
     private static void setting(StringBuilder text, String name, @Nullable Object value) {
         if (value != null) {
-            text.append("\n@").append(name).append(' ').append(value);
+            text.append("\n#").append(name).append(' ').append(value);
         }
     }
 
@@ -83,7 +83,7 @@ final class ProgressText {
         Progress progress = Progress.start("", null);
         Map<String, Mark> marks = new LinkedHashMap<>();
         for (int i = 1; i < lines.length; i++) {
-            if (lines[i].startsWith("@")) {
+            if (lines[i].startsWith("#")) {
                 progress = set(progress, lines[i]);
             } else if (!lines[i].isEmpty()) {
                 Mark mark = mark(lines[i]);

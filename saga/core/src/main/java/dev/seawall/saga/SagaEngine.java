@@ -142,7 +142,7 @@ public final class SagaEngine implements AutoCloseable {
         Position<S> stored = next instanceof Act<S> ? next.position() : first;
         host.counters.writes.increment();
         Started answer = joined(host.store.start(toStore(saga, id, stored)), saga.name() + "/" + id);
-        SagaRecord kept = checked(answer, definition, state);
+        SagaRecord kept = checked(answer, state);
         if (answer instanceof Started.Fresh) {
             host.counters.started.increment();
             SagaRun<S> run = new SagaRun<>(host, definition, kept, stored);
@@ -177,7 +177,7 @@ public final class SagaEngine implements AutoCloseable {
         requireStarted();
         Position<S> first = definition.machine.start(state, traceParent());
         Started answer = host.store.start(connection, toStore(saga, id, first));
-        SagaRecord kept = checked(answer, definition, state);
+        SagaRecord kept = checked(answer, state);
         if (answer instanceof Started.Fresh) {
             host.counters.started.increment();
             claimer.lookIn(Durations.toNanos(Duration.ofMillis(20))); // most callers commit soon
@@ -212,7 +212,7 @@ public final class SagaEngine implements AutoCloseable {
                 saga.deadline().orElse(null));
     }
 
-    private <S> SagaRecord checked(Started answer, Definition<S> definition, S state) {
+    private SagaRecord checked(Started answer, Object state) {
         if (answer instanceof Started.Fresh fresh) {
             return fresh.saga();
         }
@@ -374,6 +374,25 @@ public final class SagaEngine implements AutoCloseable {
      */
     public SagaCounts counts() {
         return host.store.counts();
+    }
+
+    /**
+     * What operators may do. It changes sagas whatever they are at: hand it out only to those who may.
+     *
+     * @return for all sagas of the definitions of this engine
+     */
+    public SagaAdmin admin() {
+        return new SagaAdmin(host, definitions);
+    }
+
+    /**
+     * Compares a definition that is about to be deployed with the sagas that have not ended.
+     *
+     * @param next the new definition, which need not be registered
+     * @return what is wrong with it; empty if all sagas can go on. Of each version at most 1,000 sagas are looked at, the oldest
+     */
+    public List<SagaFinding> check(Saga<?> next) {
+        return new SagaCheck(host.store, definitions.keySet()).findings(next);
     }
 
     /**

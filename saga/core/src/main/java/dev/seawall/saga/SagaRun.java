@@ -8,7 +8,6 @@ import dev.seawall.saga.Next.Look;
 import dev.seawall.saga.Next.Wait;
 import dev.seawall.saga.SagaStore.Written;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -229,12 +228,7 @@ final class SagaRun<S> {
     }
 
     private EncodedPayload encoded(Position<S> next) {
-        List<EncodedPayload> results = new ArrayList<>();
-        next.progress().marks().values().forEach(mark -> {
-            if (mark.result() != null) {
-                results.add(mark.result());
-            }
-        });
+        List<EncodedPayload> results = next.progress().results();
         if (!results.isEmpty() || !same(next.state(), encodedState)) {
             encoded = host.payloads.encode(next.state(), results);
             encodedState = next.state();

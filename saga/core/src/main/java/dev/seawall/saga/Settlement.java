@@ -89,6 +89,11 @@ final class Settlement<S> {
             boolean parks = position.pastPivot() || (step.isPivot() && mark.phase() == Phase.DOUBTFUL);
             return parks ? park(resumable(position, step), cause) : turnBack(position, cause);
         }
+        return ifPassed(position, step, outcomes);
+    }
+
+    /** Once all tasks of a step are done, their results go into the state. */
+    Position<S> ifPassed(Position<S> position, Step.Work<S> step, List<Outcome<S>> outcomes) {
         for (Task<S> task : step.tasks()) {
             Mark mark = position.progress().mark(task.name());
             if (mark == null || !mark.isPassed()) {
@@ -136,6 +141,10 @@ final class Settlement<S> {
     private S fold(Position<S> position, Step.Work<S> step, List<Outcome<S>> outcomes) {
         S state = position.state();
         for (Task<S> task : step.tasks()) {
+            Mark mark = position.progress().mark(task.name());
+            if (mark == null || mark.phase() != Phase.DONE) {
+                continue; // an operator has skipped it
+            }
             state = Objects.requireNonNull(
                     task.fold().apply(state, result(position, task, outcomes)), "a fold must not answer null");
         }

@@ -13,7 +13,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Takes over what is due. One claim at a time: whether one whose answer got lost was committed can then be told from the rows.
@@ -29,7 +28,7 @@ final class Claims {
     private final Orphans orphans;
     private final ReentrantLock lock = new ReentrantLock();
     private List<SagaRecord> doubtful = List.of(); // guarded by lock; perhaps claimed
-    private volatile @Nullable List<SagaVersion> known;
+    private volatile List<SagaVersion> known = List.of();
 
     Claims(StoreSettings settings, Database database) {
         this.settings = settings;
@@ -160,7 +159,7 @@ final class Claims {
     /** Of the versions that were asked for last. Who has named none may mean any. */
     Optional<Duration> nextDue() {
         List<SagaVersion> versions = known;
-        boolean all = versions == null || versions.isEmpty();
+        boolean all = versions.isEmpty();
         return database.ask(
                 "tell when the next saga is due",
                 (connection, sql) -> sql

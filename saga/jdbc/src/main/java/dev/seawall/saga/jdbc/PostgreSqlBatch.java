@@ -15,6 +15,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -137,7 +138,8 @@ final class PostgreSqlBatch extends Batch {
             if (number > 0) {
                 done(writes.get(number - 1), row.getBoolean(2));
             } else {
-                started(byKey.get(new SagaKey(row.getString(3), SagaId.of(row.getString(4)))));
+                SagaKey key = new SagaKey(row.getString(3), SagaId.of(row.getString(4)));
+                started(Objects.requireNonNull(byKey.get(key)));
             }
         }
     }

@@ -2,6 +2,7 @@ package dev.seawall.saga.jdbc;
 
 import dev.seawall.Durations;
 import dev.seawall.jdbc.DedicatedConnection;
+import dev.seawall.jdbc.Dialect;
 import dev.seawall.saga.SagaRecord;
 import dev.seawall.saga.SagaStore.Started;
 import dev.seawall.saga.SagaStore.Written;
@@ -29,6 +30,7 @@ final class Writer {
     private static final long SHORTEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
     private static final long LONGEST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final Duration SHORTEST_ANSWER = Duration.ofSeconds(5);
+    private static final int MOST_LOOKS = 10;
     private static final int ANSWER_LIVES = 3; // in times to live
 
     /** What depends on the connection. */
@@ -134,11 +136,11 @@ final class Writer {
     }
 
     private void settle(Pending.Write pending, @Nullable SagaRecord saga) {
-        boolean mine = saga != null && saga.epoch() == pending.write.epoch();
-        if (mine && saga.rev() == pending.write.rev()) {
+        long ahead = saga == null || saga.epoch() != pending.write.epoch() ? -1 : saga.rev() - pending.write.rev();
+        if (ahead == 0) {
             return; // somebody has locked it
         }
-        if (mine && pending.inDoubt && saga.rev() == pending.write.rev() + 1) {
+        if (saga != null && ahead == 1 && pending.inDoubt) {
             figures.unknownOutcomes.increment();
             pending.answer(saga.cancelRequested() ? Written.DONE_AND_CANCEL_REQUESTED : Written.DONE);
         } else {
@@ -167,7 +169,7 @@ final class Writer {
     private @Nullable SagaStoreException failed(List<Pending<?>> batch, Throwable failure) {
         boolean refused = failure instanceof SQLException said && Refusals.isOfData(said);
         boolean collided = failure instanceof SQLException said && Refusals.isOfOthers(said);
-        if (refused && batch.size() == 1) {
+        if (refused && batch.size() == 1 && !wasStartedMeanwhile(batch.get(0), failure)) {
             return new SagaStoreException("the database refuses " + batch.get(0).key(), failure);
         }
         for (Pending<?> pending : batch) {
@@ -179,6 +181,14 @@ final class Writer {
             warn(failure);
         }
         return null;
+    }
+
+    /** Another transaction has added that key between look and insert: a second look finds it. */
+    private static boolean wasStartedMeanwhile(Pending<?> pending, Throwable failure) {
+        return pending instanceof Pending.Start
+                && pending.attempts < MOST_LOOKS
+                && failure instanceof SQLException said
+                && Dialect.isDuplicate(said);
     }
 
     private void warn(Throwable failure) {
