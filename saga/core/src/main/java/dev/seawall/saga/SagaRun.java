@@ -162,8 +162,8 @@ final class SagaRun<S> {
             }
             return act.isLocal() ? () -> local(act.jobs().get(0)) : () -> perform(act);
         }
-        if (next instanceof Look<S> look) {
-            return look(look);
+        if (next instanceof Look<S>) {
+            return decide(); // from what is written now, so that nothing is noted twice
         }
         return next instanceof Wait<S> wait ? left(cancelled ? Duration.ZERO : wait.time()) : ended();
     }
