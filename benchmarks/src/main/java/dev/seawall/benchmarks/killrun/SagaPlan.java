@@ -36,7 +36,7 @@ record SagaPlan(int kills, long seed, int nodes) {
 
     KillPlan strikes() {
         return KillPlan.of(seed)
-                .every(Duration.ofMillis(300), Duration.ofMillis(1_500))
+                .every(Duration.ofMillis(400), Duration.ofMillis(1_800))
                 .stopping(0.25, Duration.ofMillis(300), Duration.ofMillis(2_500))
                 .restartingAfter(Duration.ZERO, Duration.ofMillis(1_000));
     }

@@ -7,6 +7,7 @@ import java.util.List;
  * What is known about one saga when all has come to rest.
  *
  * @param definition the name of its shape
+ * @param reason why it was compensated or parked; empty without one
  * @param isOwned whether a node still has it
  * @param effects of its tasks, in order
  * @param lines of its history, in order
@@ -16,6 +17,7 @@ record SagaStory(
         String id,
         SagaStatus status,
         String state,
+        String reason,
         boolean isOwned,
         List<Effect> effects,
         List<Line> lines) {
@@ -59,6 +61,6 @@ record SagaStory(
 
     @Override
     public String toString() {
-        return definition + "/" + id + " " + status + " '" + state + "' " + effects + " " + lines;
+        return definition + "/" + id + " " + status + " '" + state + "' " + reason + " " + effects + " " + lines;
     }
 }

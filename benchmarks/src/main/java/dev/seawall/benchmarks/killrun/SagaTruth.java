@@ -79,7 +79,7 @@ final class SagaTruth {
         List<SagaStory> stories = new ArrayList<>();
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(
-                        in("SELECT definition, id, status, state, owner IS NOT NULL OR due_at IS NOT NULL FROM {saga}"))) {
+                        in("SELECT definition, id, status, state, coalesce(reason, ''), owner IS NOT NULL OR due_at IS NOT NULL FROM {saga}"))) {
             while (row.next()) {
                 String definition = row.getString(1);
                 String id = row.getString(2);
@@ -88,7 +88,8 @@ final class SagaTruth {
                         id,
                         SagaStatus.valueOf(row.getString(3)),
                         new String(row.getBytes(4), StandardCharsets.UTF_8),
-                        row.getBoolean(5),
+                        row.getString(5),
+                        row.getBoolean(6),
                         effects.getOrDefault(definition + "/" + id, List.of()),
                         lines.getOrDefault(definition + "/" + id, List.of())));
             }
