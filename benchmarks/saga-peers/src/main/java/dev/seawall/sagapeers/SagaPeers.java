@@ -1,0 +1,66 @@
+package dev.seawall.sagapeers;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Runs the peer that is named with so many workflows at once, and prints a rate for each number. */
+public final class SagaPeers {
+
+    static final int STEPS = 4;
+    static final String STATE = "x".repeat(100);
+
+    private SagaPeers() {}
+
+    /** Arguments: dbos or temporal, the database's URL, milliseconds of a round, then how many at once. */
+    public static void main(String[] arguments) throws Exception {
+        long nanos = TimeUnit.MILLISECONDS.toNanos(Long.parseLong(arguments[2]));
+        try (Peer peer = peer(arguments[0], arguments[1])) {
+            rate(peer, 8, nanos); // to warm up
+            for (int i = 3; i < arguments.length; i++) {
+                System.out.printf(Locale.ROOT, "rate %.1f%n", rate(peer, Integer.parseInt(arguments[i]), nanos));
+            }
+        }
+        System.exit(0); // whatever threads they keep
+    }
+
+    private static Peer peer(String name, String url) {
+        return switch (name) {
+            case "dbos" -> new Dbos(url);
+            case "temporal" -> new Temporal();
+            default -> throw new IllegalArgumentException(name);
+        };
+    }
+
+    private static final AtomicLong IDS = new AtomicLong();
+
+    /** How many a second end, with that many callers who wait for theirs and then begin the next. */
+    private static double rate(Peer peer, int atOnce, long nanos) throws Exception {
+        ExecutorService callers = Executors.newFixedThreadPool(atOnce);
+        AtomicLong ended = new AtomicLong();
+        long begin = System.nanoTime();
+        try {
+            List<Future<?>> all = new ArrayList<>();
+            for (int i = 0; i < atOnce; i++) {
+                all.add(callers.submit(() -> {
+                    while (System.nanoTime() - begin < nanos) {
+                        peer.run("order-" + IDS.incrementAndGet());
+                        ended.incrementAndGet();
+                    }
+                    return null;
+                }));
+            }
+            for (Future<?> caller : all) {
+                caller.get();
+            }
+            return ended.get() * 1e9 / (System.nanoTime() - begin);
+        } finally {
+            callers.shutdownNow();
+        }
+    }
+}
