@@ -114,7 +114,7 @@ final class SagaTruth {
         Map<String, List<Line>> lines = new HashMap<>();
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(in("SELECT definition, saga_id, rev, at, epoch, coalesce(step, ''),"
-                        + " kind FROM {saga_log} ORDER BY definition, saga_id, rev, line"))) {
+                        + " kind FROM {saga_log} ORDER BY definition, saga_id, rev, line = 0, line"))) {
             while (row.next()) {
                 lines.computeIfAbsent(row.getString(1) + "/" + row.getString(2), saga -> new ArrayList<>())
                         .add(new Line(

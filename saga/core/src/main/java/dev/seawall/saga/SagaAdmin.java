@@ -227,7 +227,10 @@ public final class SagaAdmin {
         boolean same = position.state().equals(old.state());
         return new Change(
                 position.status(),
-                same ? saga.state() : host.payloads.encode(position.state(), position.progress().results()),
+                same
+                        ? saga.state()
+                        : host.payloads.encode(
+                                position.state(), position.progress().results()),
                 ProgressText.write(position.progress()),
                 position.step(),
                 position.progress().cause());

@@ -264,6 +264,10 @@ final class SagaRun<S> {
         Attempt<S> attempt = new Attempt<>(host.runtime, job, late);
         Deadline deadline = attempt.deadline();
         SagaContext context = context(job, attempt, deadline);
+        if (lost || !host.mayWork()) { // since the round began
+            return new Outcome<>(
+                    job, null, new SagaLostException("the saga was lost before its code ran"), Duration.ZERO);
+        }
         S state = position.state();
         Object result = definition.settlement.resultOf(position, job.task());
         return run(attempt, deadline, () -> job.task().call(job.undoing(), state, result, context, null));
