@@ -93,6 +93,7 @@ final class LocalSteps {
         }
         Sql sql = database.sql(connection);
         if (isNew(connection, sql, saga)) {
+            new SagaRows(sql).note(connection, saga.key(), 0, 1, node, 1, NewRow.STARTED);
             return new Started.Fresh(NewRow.record(saga, null));
         }
         Optional<SagaRecord> there = new SagaRows(sql).find(connection, saga.key(), newest(sql.dialect()));

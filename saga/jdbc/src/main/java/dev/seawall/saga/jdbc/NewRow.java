@@ -3,6 +3,7 @@ package dev.seawall.saga.jdbc;
 import dev.seawall.saga.NewSaga;
 import dev.seawall.saga.SagaRecord;
 import dev.seawall.saga.SagaStatus;
+import dev.seawall.saga.SagaWrite;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,9 @@ final class NewRow {
             "INSERT INTO {saga} (definition, id, version, input_hash, status, state_type, state_version,"
                     + " content_type, state, progress, step, owner, epoch, rev, recoveries, cancel_requested, woken, created_at,"
                     + " deadline_at, due_at)";
+
+    /** The first line of its history. */
+    static final SagaWrite.Entry STARTED = new SagaWrite.Entry(null, "started", 0, null);
 
     private NewRow() {}
 

@@ -73,7 +73,7 @@ final class PortableBatch extends Batch {
                     connection,
                     node,
                     ours.keySet().stream().map(pending -> pending.write).toList());
-            fresh = insert(connection, starts);
+            fresh = insert(connection, node, starts);
             connection.commit();
         } catch (Throwable failure) {
             rollBack(connection, failure);
@@ -185,8 +185,15 @@ final class PortableBatch extends Batch {
         };
     }
 
+    private static @Nullable Object[] firstLine(Pending.Start start, String node) {
+        String id = start.key().id().value();
+        return new @Nullable Object[] {
+            start.key().definition(), id, 0, 1, node, 1, null, NewRow.STARTED.kind(), 0, null
+        };
+    }
+
     /** Answers those that were not there. One that another transaction adds in this moment fails the batch. */
-    private List<Pending.Start> insert(Connection connection, List<Pending.Start> starts) throws SQLException {
+    private List<Pending.Start> insert(Connection connection, String node, List<Pending.Start> starts) throws SQLException {
         if (starts.isEmpty()) {
             return List.of();
         }
@@ -215,6 +222,7 @@ final class PortableBatch extends Batch {
                 fresh.stream()
                         .map(start -> NewRow.parameters(start.saga, start.node))
                         .toList());
+        sql.updateAll(connection, LOG, fresh.stream().map(start -> firstLine(start, node)).toList());
         return fresh;
     }
 }

@@ -79,15 +79,18 @@ final class PostgreSqlBatch extends Batch {
                 AS t(definition, id, version, input_hash, state_type, state_version, content_type, state, progress, step,
                   owner, deadline)
               ORDER BY t.definition, t.id
-              ON CONFLICT DO NOTHING RETURNING definition, id
+              ON CONFLICT DO NOTHING RETURNING definition, id),
+            f AS (
+              INSERT INTO {saga_log} (definition, saga_id, rev, line, at, node, epoch, kind, attempt)
+              SELECT i.definition, i.id, 0, 1, {now}, ?, 1, 'started', 0 FROM i)
             """;
 
     private static final String NO_NEWS = "SELECT n, cancel_requested, NULL AS definition, NULL AS id FROM u";
     private static final String BOTH =
-            WRITES + ", i AS (" + STARTS + ") " + NO_NEWS + " UNION ALL SELECT NULL, FALSE, definition, id FROM i";
+            WRITES + ", i AS (" + STARTS + NO_NEWS + " UNION ALL SELECT NULL, FALSE, definition, id FROM i";
     private static final String ONLY_WRITES = WRITES + NO_NEWS;
     private static final String ONLY_STARTS =
-            "WITH i AS (" + STARTS + ") SELECT NULL AS n, FALSE AS cancel_requested, definition, id FROM i";
+            "WITH i AS (" + STARTS + "SELECT NULL AS n, FALSE AS cancel_requested, definition, id FROM i";
 
     PostgreSqlBatch(Sql sql) {
         super(sql);
@@ -121,7 +124,7 @@ final class PostgreSqlBatch extends Batch {
                 bindWrites(parameters, node, writes);
             }
             if (!starts.isEmpty()) {
-                bindStarts(parameters, starts);
+                bindStarts(parameters, node, starts);
             }
             try (ResultSet row = prepared.executeQuery()) {
                 answer(row, writes, starts);
@@ -186,7 +189,7 @@ final class PostgreSqlBatch extends Batch {
         parameters.add(used, "int8", "int8");
     }
 
-    private static void bindStarts(Parameters parameters, List<Pending.Start> pending) throws SQLException {
+    private static void bindStarts(Parameters parameters, String node, List<Pending.Start> pending) throws SQLException {
         Columns columns = new Columns(12, pending.size());
         for (Pending.Start one : pending) {
             NewSaga saga = one.saga;
@@ -207,6 +210,7 @@ final class PostgreSqlBatch extends Batch {
         parameters.add(
                 columns, "text", "text", "int4", "text", "text", "int4", "text", "bytea", "text", "text", "text",
                 "int8");
+        parameters.add(node);
     }
 
     /** Rows, column by column. */
