@@ -28,17 +28,29 @@ record SagaPlan(int kills, long seed, int nodes) {
 
     private static final int SHAPES = 12;
     private static final int KILLS_FOR_A_CRASH = 50;
+    private static final int MOST_NODES = 4;
+    private static final double USUAL_START_MILLIS = 1_500;
 
     SagaPlan {
         Require.between("kills", kills, 1, 1_000_000);
-        Require.between("nodes", nodes, 1, 4);
+        Require.between("nodes", nodes, 1, MOST_NODES);
     }
 
-    KillPlan strikes() {
+    /**
+     * So rare that a node lives for a while once it works, however few nodes there are and however slow the machine.
+     *
+     * @param startMillis how long a node takes to start
+     */
+    KillPlan strikes(long startMillis) {
+        double rarer = (double) MOST_NODES / nodes * Math.max(1, startMillis / USUAL_START_MILLIS);
         return KillPlan.of(seed)
-                .every(Duration.ofMillis(400), Duration.ofMillis(1_800))
+                .every(millis(400 * rarer), millis(1_800 * rarer))
                 .stopping(0.25, Duration.ofMillis(300), Duration.ofMillis(2_500))
                 .restartingAfter(Duration.ZERO, Duration.ofMillis(1_000));
+    }
+
+    private static Duration millis(double millis) {
+        return Duration.ofMillis(Math.round(millis));
     }
 
     /** How often the database is killed: once in 50 kills. */
@@ -47,7 +59,7 @@ record SagaPlan(int kills, long seed, int nodes) {
     }
 
     Duration most() {
-        return Duration.ofMinutes(2).plus(Duration.ofSeconds(10L * kills));
+        return Duration.ofMinutes(2).plus(Duration.ofSeconds(60L * kills));
     }
 
     SagaFate fate() {

@@ -17,11 +17,14 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -50,6 +53,7 @@ final class SagaRun implements KillRun.Run, Strikes.Work {
     private final Networks databaseNetworks;
     private final Networks participantNetworks;
     private final List<SagaShape> shapes;
+    private final List<String> said = Collections.synchronizedList(new ArrayList<>());
     private @Nullable Killer killer;
 
     SagaRun(SagaPlan plan, Path folder) throws IOException, SQLException {
@@ -75,7 +79,7 @@ final class SagaRun implements KillRun.Run, Strikes.Work {
 
     @Override
     public KillRun.Result play() throws InterruptedException, IOException, SQLException {
-        Killer killer = Killer.start(plan.strikes(), processes());
+        Killer killer = Killer.start(plan.strikes(startMillis()), processes());
         this.killer = killer;
         try (SagaWishes wishes = wishes()) {
             Strikes strikes = new Strikes(plan.kills(), plan.crashes(), plan.most(), postgres, this);
@@ -99,6 +103,15 @@ final class SagaRun implements KillRun.Run, Strikes.Work {
         }
     }
 
+    /** How long a node takes to start here, and now. */
+    private long startMillis() throws InterruptedException {
+        long begin = runtime.now();
+        try (ChildJvm node = node(0)) {
+            node.awaitLine("ready"::equals, Strikes.COMES_BACK_WITHIN);
+        }
+        return TimeUnit.NANOSECONDS.toMillis(runtime.now() - begin);
+    }
+
     private SagaWishes wishes() {
         SagaParticipant nobody = new SagaParticipant(plan.fate(), Transactions.of(connections));
         List<Saga<String>> sagas = shapes.stream().map(nobody::definition).toList();
@@ -109,28 +122,23 @@ final class SagaRun implements KillRun.Run, Strikes.Work {
     private Map<String, Supplier<ChildJvm>> processes() {
         Map<String, Supplier<ChildJvm>> processes = new TreeMap<>();
         for (int i = 0; i < plan.nodes(); i++) {
-            String name = "node-" + i;
-            String[] args = {
-                Integer.toString(databaseNetworks.of(i).port()),
-                Integer.toString(participantNetworks.of(i).port()),
-                name,
-                Long.toString(plan.seed())
-            };
-            processes.put(
-                    name,
-                    () -> ChildJvm.of(SagaNodeProcess.class)
-                            .args(args)
-                            .jvmOptions(SMALL)
-                            .onLine(line -> said(name, line))
-                            .start());
+            int number = i;
+            processes.put("node-" + i, () -> node(number));
         }
         return processes;
     }
 
-    private final List<String> said = java.util.Collections.synchronizedList(new ArrayList<>());
-
-    private void said(String node, String line) {
-        said.add(java.time.Instant.now() + " " + node + " " + line);
+    private ChildJvm node(int number) {
+        String name = "node-" + number;
+        return ChildJvm.of(SagaNodeProcess.class)
+                .args(
+                        Integer.toString(databaseNetworks.of(number).port()),
+                        Integer.toString(participantNetworks.of(number).port()),
+                        name,
+                        Long.toString(plan.seed()))
+                .jvmOptions(SMALL)
+                .onLine(line -> said.add(Instant.now() + " " + name + " " + line))
+                .start();
     }
 
     // ---- meanwhile

@@ -16,7 +16,8 @@ public final class Throughput {
     }
 
     private static final Map<String, Start> SUBJECTS =
-            new TreeMap<>(Map.of("outbox", OutboxSubject::new, "ratelimiter", RateLimiterSubject::new));
+            new TreeMap<>(
+                    Map.of("outbox", OutboxSubject::new, "ratelimiter", RateLimiterSubject::new, "saga", SagaSubject::new));
 
     private Throughput() {}
 
