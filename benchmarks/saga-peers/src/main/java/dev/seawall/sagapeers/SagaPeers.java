@@ -1,29 +1,37 @@
 package dev.seawall.sagapeers;
 
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Runs the peer that is named with so many workflows at once, and prints a rate for each number. */
+/** Runs the peer that is named. Each line of its input says how many workflows at once and for how long; it answers a rate. */
 public final class SagaPeers {
 
     static final int STEPS = 4;
     static final String STATE = "x".repeat(100);
 
+    private static final AtomicLong IDS = new AtomicLong();
+
     private SagaPeers() {}
 
-    /** Arguments: dbos or temporal, the database's URL, milliseconds of a round, then how many at once. */
+    /** Arguments: dbos or temporal, the database's URL. Ends with its input. */
     public static void main(String[] arguments) throws Exception {
-        long nanos = TimeUnit.MILLISECONDS.toNanos(Long.parseLong(arguments[2]));
-        try (Peer peer = peer(arguments[0], arguments[1])) {
-            rate(peer, 8, nanos); // to warm up
-            for (int i = 3; i < arguments.length; i++) {
-                System.out.printf(Locale.ROOT, "rate %.1f%n", rate(peer, Integer.parseInt(arguments[i]), nanos));
+        try (Peer peer = peer(arguments[0], arguments[1]);
+                BufferedReader wishes =
+                        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
+            for (String wish = wishes.readLine(); wish != null; wish = wishes.readLine()) {
+                String[] numbers = wish.split(" ", -1);
+                System.out.printf(
+                        Locale.ROOT,
+                        "rate %.1f%n",
+                        rate(peer, Integer.parseInt(numbers[0]), Long.parseLong(numbers[1])));
             }
         }
         System.exit(0); // whatever threads they keep
@@ -36,8 +44,6 @@ public final class SagaPeers {
             default -> throw new IllegalArgumentException(name);
         };
     }
-
-    private static final AtomicLong IDS = new AtomicLong();
 
     /** How many a second end, with that many callers who wait for theirs and then begin the next. */
     private static double rate(Peer peer, int atOnce, long nanos) throws Exception {
