@@ -42,7 +42,7 @@ final class Machine<S> {
         if (position.progress().isCompensating()) {
             return backward(position, facts);
         }
-        if (settlement.mayTurnBack(position)) {
+        if (position.mayTurnBack()) {
             if (facts.cancelled()) {
                 return backward(settlement.turnBack(position, "cancelled"), facts);
             }
@@ -157,7 +157,7 @@ final class Machine<S> {
         Duration until = position.progress().until();
         Duration wait = until == null ? Duration.ZERO : until.minus(facts.age());
         Duration deadline = facts.deadlineIn();
-        return deadline != null && deadline.compareTo(wait) < 0 && settlement.mayTurnBack(position) ? deadline : wait;
+        return deadline != null && deadline.compareTo(wait) < 0 && position.mayTurnBack() ? deadline : wait;
     }
 
     /** What a look for a signal found. */
@@ -172,7 +172,7 @@ final class Machine<S> {
         if (until != null && until.compareTo(facts.age()) > 0) {
             return new Wait<>(position, left(position, facts));
         }
-        if (step.onTimeout() == OnTimeout.GO_ON || !settlement.mayTurnBack(position)) {
+        if (step.onTimeout() == OnTimeout.GO_ON || !position.mayTurnBack()) {
             return next(passed(position, step.name()), facts);
         }
         String cause = "no signal '" + step.name() + "' within " + Durations.format(step.limit());

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param state what its steps work on
  * @param progress which steps were begun, done and undone
- * @param pastPivot whether the pivot is done
+ * @param pastPivot whether the pivot is done, or may have had effect
  * @param end in which status it has ended or is parked; {@code null} while it is active
  * @param reason why it is parked, or what failed last
  * @param step the step it is at
@@ -28,6 +28,11 @@ record Position<S>(
         List<Long> consumed) {
 
     private static final int LONGEST_TEXT = 1_000;
+
+    /** Whether it goes forward and can still be compensated. */
+    boolean mayTurnBack() {
+        return !pastPivot && !progress.isCompensating();
+    }
 
     SagaStatus status() {
         if (end != null) {

@@ -58,7 +58,7 @@ final class Restorer<S> {
         for (Step<S> step : saga.steps()) {
             if (step instanceof Step.Work<S> work && work.isPivot()) {
                 Mark mark = progress.mark(work.name());
-                return mark != null && mark.isPassed();
+                return mark != null && (mark.isPassed() || (mark.phase() == Phase.BEGUN && mark.inDoubt()));
             }
         }
         return false;

@@ -157,7 +157,7 @@ final class SagaRun<S> {
             return drop();
         }
         if (next instanceof Act<S> act) {
-            if (cancelled && !act.jobs().get(0).undoing() && definition.settlement.mayTurnBack(position)) {
+            if (cancelled && !act.jobs().get(0).undoing() && position.mayTurnBack()) {
                 position = definition.machine.notBegun(position, act);
                 return this::decide;
             }

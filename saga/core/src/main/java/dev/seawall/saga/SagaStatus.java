@@ -6,7 +6,7 @@ public enum SagaStatus {
     /** Steps are done, or waited for; all of them can still be compensated. */
     RUNNING,
 
-    /** The pivot is done: from here there is only forward. */
+    /** The pivot is done, or may have had effect: from here there is only forward. */
     PAST_PIVOT,
 
     /** Steps are undone, in reverse order. */

@@ -55,7 +55,10 @@ final class Settlement<S> {
         boolean isFinal = isFinal(outcome);
         Mark mark = job.mark().failed(!isFinal && !job.isLocal());
         String text = String.valueOf(outcome.failure());
-        Position<S> noted = position.with(mark)
+        boolean noWayBack =
+                !job.undoing() && mark.inDoubt() && stepOf(job.task()).isPivot();
+        Position<S> noted = (noWayBack ? position.past() : position)
+                .with(mark)
                 .because(text)
                 .noted(job.task().name(), job.undoing() ? "undofailed" : "failed", job.attempt(), text);
         return isFinal || !job.task().retries(job.undoing()).allows(mark.failures() + 1)
@@ -84,9 +87,7 @@ final class Settlement<S> {
         Step.Work<S> step = stepOf(outcomes.get(0).job().task());
         if (lost != null) {
             String cause = "step '" + lost.job().task().name() + "' failed: " + lost.failure();
-            Mark mark = Objects.requireNonNull(
-                    position.progress().mark(lost.job().task().name()));
-            boolean parks = position.pastPivot() || (step.isPivot() && mark.phase() == Phase.DOUBTFUL);
+            boolean parks = position.pastPivot();
             return parks ? park(resumable(position, step), cause) : turnBack(position, cause);
         }
         return ifPassed(position, step, outcomes);
@@ -221,20 +222,6 @@ final class Settlement<S> {
         }
         long until = Durations.plus(Durations.toNanos(facts.age()), wait);
         return position.with(position.progress().until(Duration.ofNanos(until)));
-    }
-
-    /** Whether it can still be compensated: the pivot is not done, and surely has had no effect. */
-    boolean mayTurnBack(Position<S> position) {
-        if (position.pastPivot()) {
-            return false;
-        }
-        for (Step<S> step : saga.steps()) {
-            if (step instanceof Step.Work<S> work && work.isPivot()) {
-                Mark mark = position.progress().mark(work.name());
-                return mark == null || !mark.inDoubt();
-            }
-        }
-        return true;
     }
 
     /** Begins compensation. What was under way and may have had effect counts as done. */

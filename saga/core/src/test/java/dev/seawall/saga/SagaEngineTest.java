@@ -293,6 +293,30 @@ final class SagaEngineTest {
     }
 
     @Test
+    void deadline_passedAndCompensationFails_waitsForEachAttempt() {
+        Saga<String> saga = define()
+                .step("a")
+                .run(does("a"))
+                .compensate((state, context) -> {
+                    calls.add("-a" + context.attempt());
+                    if (context.attempt() < 3) {
+                        throw new IllegalStateException("not yet");
+                    }
+                })
+                .retryCompensation(Backoff.fixed(ofSeconds(30)), 3)
+                .sleep("rest", ofMinutes(3))
+                .deadline(ofSeconds(10))
+                .build();
+        SagaEngine engine = engine(saga);
+
+        SagaResult<String> result = engine.start(saga, SagaId.of("1"), "").await();
+
+        assertThat(result).isInstanceOf(SagaResult.Compensated.class);
+        assertThat(calls).containsExactly("a", "-a1", "-a2", "-a3");
+        assertThat(engine.snapshot().writes()).isEqualTo(6); // start, sleep, undoing, two waits, end
+    }
+
+    @Test
     void start_sameIdAgain_doesNothing() {
         Saga<String> saga = define().step("a").run(does("a")).build();
         SagaEngine engine = engine(saga);

@@ -27,18 +27,17 @@ final class DefectiveStore extends SteeredStore {
     @Override
     public CompletionStage<Written> write(SagaWrite write) {
         SagaRecord old = find(write.key()).orElseThrow();
+        if (defect == Defect.DEADLINE_STOPS_COMPENSATION && isLate(old) && write.status() == SagaStatus.COMPENSATING) {
+            return super.write(ended(write)).thenApply(given -> Written.FENCED); // nobody goes on with it
+        }
         return super.write(
                 switch (defect) {
                     case NO_FENCE -> with(write, old.epoch(), old.rev());
                     case NO_INTENT -> progress(write, write.progress().replaceAll("\n\\S+ begun 0(?= |\n)[^\n]*", ""));
-                    case DEADLINE_STOPS_COMPENSATION ->
-                        isLate(old) && write.status() == SagaStatus.COMPENSATING ? ended(write) : write;
                     case PIVOT_COMPENSATED ->
                         write.status() == SagaStatus.PAST_PIVOT && write.wakeIn() != null
                                 ? progress(write, write.progress() + "#cause " + base64("failed") + "\n")
                                 : write;
-                    case DOUBT_NOT_COMPENSATED ->
-                        progress(write, write.progress().replaceAll("\n(\\S+) doubtful ", "\n$1 failed "));
                     case ATTEMPTS_FORGOTTEN ->
                         progress(write, write.progress().replaceAll("\n(\\S+) begun \\d+", "\n$1 begun 0"));
                     case RESULT_LOST -> write.status() == SagaStatus.RUNNING ? state(write, old.state()) : write;
@@ -54,7 +53,7 @@ final class DefectiveStore extends SteeredStore {
 
     private static boolean isLate(SagaRecord saga) {
         Duration left = saga.deadlineIn();
-        return left != null && left.isNegative();
+        return left != null && (left.isNegative() || left.isZero());
     }
 
     private static String base64(String text) {

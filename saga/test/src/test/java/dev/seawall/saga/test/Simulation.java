@@ -23,8 +23,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Sagas of a random definition on one to four nodes that crash, stand still and come back, with participants that fail, hang and
@@ -45,6 +47,7 @@ final class Simulation {
     private final World world;
     private final List<Node> nodes = new ArrayList<>();
     private final Map<SagaKey, Map<String, Instant>> signals = new HashMap<>();
+    private final Set<String> answered = new HashSet<>(); // keys of actions that have answered
     private final List<String> hopeless = new ArrayList<>();
     private final List<SagaKey> started = new ArrayList<>();
     private final List<Throwable> violations = new ArrayList<>();
@@ -92,9 +95,9 @@ final class Simulation {
     }
 
     private boolean allEnded() {
-        return started.stream().allMatch(key -> looking.find(key)
-                .map(saga -> !saga.status().isActive())
-                .orElse(false));
+        return started.stream()
+                .allMatch(key ->
+                        looking.find(key).map(saga -> !saga.status().isActive()).orElse(false));
     }
 
     private void plan(SagaKey key) {
@@ -102,7 +105,9 @@ final class Simulation {
         in(random.durationBetween(Duration.ZERO, Duration.ofSeconds(5)), () -> start(key));
         for (Planned step : plan.steps()) {
             if (step.kind() == Kind.AWAIT && random.chance(0.8)) {
-                in(random.durationBetween(Duration.ofSeconds(6), Duration.ofMinutes(3)), () -> signal(key, step.name()));
+                in(
+                        random.durationBetween(Duration.ofSeconds(6), Duration.ofMinutes(3)),
+                        () -> signal(key, step.name()));
             }
         }
         if (random.chance(0.2)) {
@@ -115,7 +120,8 @@ final class Simulation {
     }
 
     private Node anyNode() {
-        List<Node> alive = nodes.stream().filter(node -> !node.store.isCrashed()).toList();
+        List<Node> alive =
+                nodes.stream().filter(node -> !node.store.isCrashed()).toList();
         if (alive.isEmpty()) {
             nodes.add(new Node());
             return nodes.get(nodes.size() - 1);
@@ -158,8 +164,9 @@ final class Simulation {
                 world.checkCompensated(id);
                 checkSignals(key, reason);
             }
-            case PARKED -> World.require(
-                    reason.contains("COMPENSATION_FAILED") || reason.startsWith("step '"), id, "parked: " + reason);
+            case PARKED ->
+                World.require(
+                        reason.contains("COMPENSATION_FAILED") || reason.startsWith("step '"), id, "parked: " + reason);
             default -> World.require(false, id, "has not ended: " + saga);
         }
     }
@@ -226,6 +233,7 @@ final class Simulation {
                 called(task, context, " begun", plan.hasPivot() ? 1_000 : 5);
                 behave(task, context, () -> world.act(context.key().id(), task));
                 point("after " + task);
+                answered.add(context.idempotencyKey());
                 return "[" + task + "]";
             };
         }
@@ -236,7 +244,12 @@ final class Simulation {
             return (state, context) -> {
                 point("before undoing " + task);
                 called(task, context, " undoing", 10);
-                behave("-", context, () -> world.undo(context.key().id(), undone));
+                boolean leftOut = defect == Defect.DOUBT_NOT_COMPENSATED && !answered.contains(context.actionKey());
+                behave("-", context, () -> {
+                    if (!leftOut) {
+                        world.undo(context.key().id(), undone);
+                    }
+                });
                 point("after undoing " + task);
             };
         }
@@ -311,8 +324,11 @@ final class Simulation {
     String history() {
         StringBuilder text = new StringBuilder();
         for (SagaKey key : started) {
-            looking.history(key).forEach(line -> text.append(key).append(' ').append(line).append('\n'));
-            looking.find(key).ifPresent(saga -> text.append(saga).append(' ').append(saga.reason()).append('\n'));
+            looking.history(key)
+                    .forEach(line -> text.append(key).append(' ').append(line).append('\n'));
+            looking.find(key)
+                    .ifPresent(saga ->
+                            text.append(saga).append(' ').append(saga.reason()).append('\n'));
         }
         return text.toString();
     }

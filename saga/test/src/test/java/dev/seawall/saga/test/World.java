@@ -65,15 +65,15 @@ final class World {
                 plan.steps().subList(at + 1, plan.steps().size()).stream()
                         .filter(Planned::hasUndo)
                         .flatMap(step -> step.tasks().stream())
-                        .forEach(later -> require(
-                                !there.contains(later), id, effect.task() + " was undone before " + later));
+                        .forEach(later ->
+                                require(!there.contains(later), id, effect.task() + " was undone before " + later));
             } else {
                 there.add(effect.task());
                 ever.add(effect.task());
                 plan.steps().subList(0, at).stream()
                         .flatMap(step -> step.tasks().stream())
-                        .forEach(earlier -> require(
-                                ever.contains(earlier), id, effect.task() + " took effect before " + earlier));
+                        .forEach(earlier ->
+                                require(ever.contains(earlier), id, effect.task() + " took effect before " + earlier));
             }
         }
     }
