@@ -20,6 +20,7 @@ CREATE TABLE ${schema}"${prefix}saga" (
   recoveries integer NOT NULL,
   cancel_requested boolean NOT NULL,
   woken boolean NOT NULL,
+  start_token bigint NOT NULL,
   created_at bigint NOT NULL,
   deadline_at bigint,
   due_at bigint,

@@ -127,7 +127,8 @@ public final class JdbcSagaStore implements SagaStore {
             return CompletableFuture.failedFuture(new SagaStoreException(
                     this + " is not alive, so it cannot own " + saga.key() + ": start it again in a moment", null));
         }
-        return queued(new Pending.Start(saga, node.get(), settings.runtime().now()));
+        ResilienceRuntime runtime = settings.runtime();
+        return queued(new Pending.Start(saga, node.get(), runtime.random().nextLong(), runtime.now()));
     }
 
     @Override

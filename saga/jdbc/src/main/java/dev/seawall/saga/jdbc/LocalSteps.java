@@ -108,7 +108,7 @@ final class LocalSteps {
 
     private static boolean isNew(Connection connection, Sql sql, NewSaga saga) throws SQLException {
         boolean silent = sql.dialect() == Dialect.POSTGRESQL;
-        @Nullable Object[] parameters = NewRow.parameters(saga, null);
+        @Nullable Object[] parameters = NewRow.parameters(saga, null, 0);
         try {
             String insert = NewRow.INSERT + NewRow.values(null) + (silent ? " ON CONFLICT DO NOTHING" : "");
             return sql.update(connection, insert, parameters) == 1;

@@ -12,7 +12,7 @@ final class NewRow {
 
     static final String INSERT =
             "INSERT INTO {saga} (definition, id, version, input_hash, status, state_type, state_version,"
-                    + " content_type, state, progress, step, owner, epoch, rev, recoveries, cancel_requested, woken, created_at,"
+                    + " content_type, state, progress, step, owner, epoch, rev, recoveries, cancel_requested, woken, start_token, created_at,"
                     + " deadline_at, due_at)";
 
     /** The first line of its history. */
@@ -42,7 +42,7 @@ final class NewRow {
     }
 
     /** The parameters after {@link #INSERT} and {@link #values}. */
-    static @Nullable Object[] parameters(NewSaga saga, @Nullable String owner) {
+    static @Nullable Object[] parameters(NewSaga saga, @Nullable String owner, long token) {
         return new @Nullable Object[] {
             saga.key().definition(),
             saga.key().id().value(),
@@ -55,12 +55,13 @@ final class NewRow {
             saga.progress(),
             saga.step(),
             owner,
+            token,
             saga.deadline() == null ? null : Sql.micros(saga.deadline())
         };
     }
 
     static String values(@Nullable String owner) {
-        return " VALUES (?, ?, ?, ?, 'RUNNING', ?, ?, ?, ?, ?, ?, ?, 1, 0, 0, FALSE, FALSE, {now}, {now} + ?, "
+        return " VALUES (?, ?, ?, ?, 'RUNNING', ?, ?, ?, ?, ?, ?, ?, 1, 0, 0, FALSE, FALSE, ?, {now}, {now} + ?, "
                 + (owner == null ? "{now}" : "NULL") + ")";
     }
 }

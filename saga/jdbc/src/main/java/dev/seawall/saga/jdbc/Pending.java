@@ -87,10 +87,14 @@ abstract class Pending<T> {
         final NewSaga saga;
         final String node;
 
-        Start(NewSaga saga, String node, long since) {
+        /** Tells this start from all others of that key. */
+        final long token;
+
+        Start(NewSaga saga, String node, long token, long since) {
             super(since);
             this.saga = saga;
             this.node = node;
+            this.token = token;
         }
 
         @Override

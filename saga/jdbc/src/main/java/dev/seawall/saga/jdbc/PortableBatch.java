@@ -187,13 +187,13 @@ final class PortableBatch extends Batch {
 
     private static @Nullable Object[] firstLine(Pending.Start start, String node) {
         String id = start.key().id().value();
-        return new @Nullable Object[] {
-            start.key().definition(), id, 0, 1, node, 1, null, NewRow.STARTED.kind(), 0, null
+        return new @Nullable Object[] {start.key().definition(), id, 0, 1, node, 1, null, NewRow.STARTED.kind(), 0, null
         };
     }
 
     /** Answers those that were not there. One that another transaction adds in this moment fails the batch. */
-    private List<Pending.Start> insert(Connection connection, String node, List<Pending.Start> starts) throws SQLException {
+    private List<Pending.Start> insert(Connection connection, String node, List<Pending.Start> starts)
+            throws SQLException {
         if (starts.isEmpty()) {
             return List.of();
         }
@@ -220,9 +220,12 @@ final class PortableBatch extends Batch {
                 connection,
                 NewRow.INSERT + NewRow.values("a node"),
                 fresh.stream()
-                        .map(start -> NewRow.parameters(start.saga, start.node))
+                        .map(start -> NewRow.parameters(start.saga, start.node, start.token))
                         .toList());
-        sql.updateAll(connection, LOG, fresh.stream().map(start -> firstLine(start, node)).toList());
+        sql.updateAll(
+                connection,
+                LOG,
+                fresh.stream().map(start -> firstLine(start, node)).toList());
         return fresh;
     }
 }

@@ -70,14 +70,14 @@ final class PostgreSqlBatch extends Batch {
 
     private static final String STARTS = """
             INSERT INTO {saga} (definition, id, version, input_hash, status, state_type, state_version,
-                content_type, state, progress, step, owner, epoch, rev, recoveries, cancel_requested, woken, created_at,
-                deadline_at)
+                content_type, state, progress, step, owner, epoch, rev, recoveries, cancel_requested, woken, start_token,
+                created_at, deadline_at)
               SELECT t.definition, t.id, t.version, t.input_hash, 'RUNNING', t.state_type, t.state_version,
-                t.content_type, t.state, t.progress, t.step, t.owner, 1, 0, 0, FALSE, FALSE, {now}, {now} + t.deadline
+                t.content_type, t.state, t.progress, t.step, t.owner, 1, 0, 0, FALSE, FALSE, t.token, {now}, {now} + t.deadline
               FROM unnest(?::text[], ?::text[], ?::int4[], ?::text[], ?::text[], ?::int4[], ?::text[], ?::bytea[], ?::text[],
-                  ?::text[], ?::text[], ?::int8[])
+                  ?::text[], ?::text[], ?::int8[], ?::int8[])
                 AS t(definition, id, version, input_hash, state_type, state_version, content_type, state, progress, step,
-                  owner, deadline)
+                  owner, token, deadline)
               ORDER BY t.definition, t.id
               ON CONFLICT DO NOTHING RETURNING definition, id),
             f AS (
@@ -189,8 +189,9 @@ final class PostgreSqlBatch extends Batch {
         parameters.add(used, "int8", "int8");
     }
 
-    private static void bindStarts(Parameters parameters, String node, List<Pending.Start> pending) throws SQLException {
-        Columns columns = new Columns(12, pending.size());
+    private static void bindStarts(Parameters parameters, String node, List<Pending.Start> pending)
+            throws SQLException {
+        Columns columns = new Columns(13, pending.size());
         for (Pending.Start one : pending) {
             NewSaga saga = one.saga;
             columns.add(
@@ -205,11 +206,12 @@ final class PostgreSqlBatch extends Batch {
                     saga.progress(),
                     saga.step(),
                     one.node,
+                    one.token,
                     saga.deadline() == null ? null : Sql.micros(saga.deadline()));
         }
         parameters.add(
                 columns, "text", "text", "int4", "text", "text", "int4", "text", "bytea", "text", "text", "text",
-                "int8");
+                "int8", "int8");
         parameters.add(node);
     }
 

@@ -122,7 +122,8 @@ final class Queries {
         values.add(query.most());
         return sql.query(
                 connection,
-                "SELECT * FROM (" + String.join(" UNION ALL ", ranges) + ") ranges ORDER BY created_at, definition, id LIMIT ?",
+                "SELECT * FROM (" + String.join(" UNION ALL ", ranges)
+                        + ") ranges ORDER BY created_at, definition, id LIMIT ?",
                 new SagaRows(sql)::saga,
                 values.toArray());
     }

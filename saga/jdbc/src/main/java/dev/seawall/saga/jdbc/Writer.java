@@ -131,7 +131,9 @@ final class Writer {
         if (pending instanceof Pending.Write write) {
             settle(write, saga.orElse(null));
         } else if (pending instanceof Pending.Start start) {
-            saga.ifPresent(found -> settle(start, found));
+            if (saga.isPresent()) {
+                settle(desk, start, saga.get());
+            }
         }
     }
 
@@ -149,12 +151,25 @@ final class Writer {
         }
     }
 
-    private void settle(Pending.Start pending, SagaRecord saga) {
-        boolean mine = pending.inDoubt && pending.node.equals(saga.owner()) && saga.epoch() == 1 && saga.rev() == 0;
+    /** It is this node's own if it has its token, and nobody has had it since. */
+    private void settle(Desk desk, Pending.Start pending, SagaRecord saga) throws SQLException {
+        boolean mine =
+                pending.inDoubt && pending.node.equals(saga.owner()) && saga.epoch() == 1 && hasToken(desk, pending);
         if (mine) {
             figures.unknownOutcomes.increment();
         }
         pending.answer(mine ? new Started.Fresh(saga) : new Started.Existing(saga));
+    }
+
+    private static boolean hasToken(Desk desk, Pending.Start pending) throws SQLException {
+        return desk.sql()
+                .query(
+                        desk.connection(),
+                        "SELECT start_token FROM {saga}" + Sql.KEY,
+                        row -> row.getLong(1),
+                        pending.key().definition(),
+                        pending.key().id().value())
+                .contains(pending.token);
     }
 
     private Pending<?> later(Pending<?> pending) {

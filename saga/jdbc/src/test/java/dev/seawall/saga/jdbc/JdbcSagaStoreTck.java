@@ -193,8 +193,7 @@ abstract class JdbcSagaStoreTck {
 
         Written written = result(write(
                 store,
-                Samples.with(
-                        next(fresh(store, "a")), "broken\0pipe", List.of(new Entry("pay", "failed", 1, "\0")))));
+                Samples.with(next(fresh(store, "a")), "broken\0pipe", List.of(new Entry("pay", "failed", 1, "\0")))));
 
         assertThat(written).isEqualTo(Written.DONE);
         assertThat(found(store, "a").reason()).isEqualTo("broken?pipe");
@@ -305,6 +304,18 @@ abstract class JdbcSagaStoreTck {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
+    void start_againWithTheConnectionCutAtCommit_isNotFreshTwice(boolean committed) throws Exception {
+        TestNode node = node();
+        fresh(node.store(), "a");
+        node.wire().witness(new CutAtCommit(committed));
+
+        Started again = result(node.store().start(saga("a")).toCompletableFuture());
+
+        assertThat(again).isInstanceOf(Started.Existing.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
     void inTransaction_connectionCutAtCommit_isKnown(boolean committed) throws Exception {
         TestNode node = node();
         SagaRecord saga = fresh(node.store(), "a");
@@ -336,10 +347,12 @@ abstract class JdbcSagaStoreTck {
         node.wire().witness(new CutAtCommit(committed));
 
         List<SagaRecord> claimed = new ArrayList<>();
-        await().atMost(LONG).ignoreExceptionsInstanceOf(SagaStoreException.class).until(() -> {
-            claimed.addAll(node.store().claim(KNOWN, 1));
-            return !claimed.isEmpty();
-        });
+        await().atMost(LONG)
+                .ignoreExceptionsInstanceOf(SagaStoreException.class)
+                .until(() -> {
+                    claimed.addAll(node.store().claim(KNOWN, 1));
+                    return !claimed.isEmpty();
+                });
 
         assertThat(result(write(node.store(), next(claimed.get(0))))).isEqualTo(Written.DONE);
         assertThat(node.store().claim(KNOWN, 1)).isEmpty();
@@ -369,8 +382,7 @@ abstract class JdbcSagaStoreTck {
                         key("a"),
                         "ann",
                         new Entry(null, "park", 0, null),
-                        saga -> Optional.of(
-                                new SagaStore.Change(SagaStatus.PARKED, saga.state(), "p", null, "why")))
+                        saga -> Optional.of(new SagaStore.Change(SagaStatus.PARKED, saga.state(), "p", null, "why")))
                 .orElseThrow();
 
         assertThat(changed.rev()).isEqualTo(1);
@@ -504,8 +516,8 @@ abstract class JdbcSagaStoreTck {
 
     @Test
     void claim_versionThatNobodyKnows_isParkedAfterAWhile() throws Exception {
-        SagaStore store = node(builder -> builder.parkUnknownAfter(Duration.ofMillis(50)))
-                .store();
+        SagaStore store =
+                node(builder -> builder.parkUnknownAfter(Duration.ofMillis(50))).store();
         SagaVersion unknown = new SagaVersion(Samples.ORDERS, 7);
         try (Connection connection = database.getConnection()) {
             connection.setAutoCommit(false);
@@ -521,7 +533,9 @@ abstract class JdbcSagaStoreTck {
         assertThat(found(store, "a").reason())
                 .contains("version 7 of create-order")
                 .contains("step reserve");
-        assertThat(store.history(key("a"))).extracting(line -> line.entry().kind()).containsExactly("started", "parked");
+        assertThat(store.history(key("a")))
+                .extracting(line -> line.entry().kind())
+                .containsExactly("started", "parked");
     }
 
     @Test

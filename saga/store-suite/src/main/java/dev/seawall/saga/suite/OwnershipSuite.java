@@ -107,7 +107,8 @@ public abstract class OwnershipSuite extends SagaStoreSuite {
                 .extracting(SagaLogEntry::entry)
                 .containsExactly(
                         new Entry(null, "started", 0, null),
-                        new Entry("reserve", "done", 1, null), new Entry("pay", "begun", 1, "näxt\n"));
+                        new Entry("reserve", "done", 1, null),
+                        new Entry("pay", "begun", 1, "näxt\n"));
         assertThat(store.history(key("a"))).extracting(SagaLogEntry::rev).containsExactly(0L, 1L, 1L);
     }
 
