@@ -24,8 +24,7 @@ public final class SagaPeers {
     /** Arguments: dbos or temporal, the database's URL. Ends with its input. */
     public static void main(String[] arguments) throws Exception {
         try (Peer peer = peer(arguments[0], arguments[1]);
-                BufferedReader wishes =
-                        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
+                BufferedReader wishes = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
             for (String wish = wishes.readLine(); wish != null; wish = wishes.readLine()) {
                 String[] numbers = wish.split(" ", -1);
                 System.out.printf(

@@ -38,9 +38,7 @@ final class SagaCheck {
         check.completeness();
         check.nothingAfterTheEnd();
         check.history();
-        return check.problems.stream()
-                .map(problem -> problem + ": " + story)
-                .toList();
+        return check.problems.stream().map(problem -> problem + ": " + story).toList();
     }
 
     private void require(boolean holds, String problem) {
@@ -96,9 +94,12 @@ final class SagaCheck {
     /** A call that came late may find that its place is being compensated, if that has not reached the task itself. */
     private boolean isLateBranch(Effect effect) {
         int place = shape.placeOf(effect.task());
-        return place >= 0 && shape.places().get(place).kind() != Kind.LOCAL && story.changes().stream()
-                .filter(other -> other.deed() == Deed.UNDONE && other.at() <= effect.at())
-                .allMatch(other -> shape.placeOf(other.task()) == place && !other.task().equals(effect.task()));
+        return place >= 0
+                && shape.places().get(place).kind() != Kind.LOCAL
+                && story.changes().stream()
+                        .filter(other -> other.deed() == Deed.UNDONE && other.at() <= effect.at())
+                        .allMatch(other -> shape.placeOf(other.task()) == place
+                                && !other.task().equals(effect.task()));
     }
 
     private void completeness() {

@@ -65,7 +65,8 @@ final class SagaNodeProcess {
     /** As an application has it: a pool, and a limit to how long an answer may take. */
     private static DataSource pool(String port, String name) {
         HikariConfig config = new HikariConfig();
-        config.setJdbcUrl(Postgres.url(Integer.parseInt(port), name) + "&socketTimeout=5&connectTimeout=2&loginTimeout=3");
+        config.setJdbcUrl(
+                Postgres.url(Integer.parseInt(port), name) + "&socketTimeout=5&connectTimeout=2&loginTimeout=3");
         config.setMaximumPoolSize(SagaPlan.CONNECTIONS);
         config.setMinimumIdle(1);
         config.setConnectionTimeout(3_000);

@@ -29,7 +29,8 @@ final class SagaParticipant {
     private static final Duration DEADLINE = Duration.ofSeconds(3);
     private static final int OFTEN = 1_000_000; // a fault of the network must not decide how a saga ends
     private static final int GIVES_UP_AT = 4;
-    private static final Backoff BACKOFF = Backoff.exponential(Duration.ofMillis(20)).withCap(Duration.ofMillis(300));
+    private static final Backoff BACKOFF =
+            Backoff.exponential(Duration.ofMillis(20)).withCap(Duration.ofMillis(300));
 
     private final SagaFate fate;
     private final Transactions calls;
@@ -59,13 +60,18 @@ final class SagaParticipant {
                 saga.await(place.name(), String.class, place.kind() == Kind.SIGNAL ? LONG : HASTY)
                         .onTimeout(isUndone ? OnTimeout.COMPENSATE : OnTimeout.GO_ON)
                         .fold((state, signal) -> state + signal + ",");
-            case PARALLEL -> saga.parallel(place.name(), branches -> {
-                for (String task : place.tasks()) {
-                    branch(branches, shape, task, isUndone);
-                }
-            });
-            case REMOTE, LOCAL -> step(number == shape.pivot() ? saga.pivot(place.name()) : saga.step(place.name()),
-                    shape, place, isUndone);
+            case PARALLEL ->
+                saga.parallel(place.name(), branches -> {
+                    for (String task : place.tasks()) {
+                        branch(branches, shape, task, isUndone);
+                    }
+                });
+            case REMOTE, LOCAL ->
+                step(
+                        number == shape.pivot() ? saga.pivot(place.name()) : saga.step(place.name()),
+                        shape,
+                        place,
+                        isUndone);
         }
     }
 

@@ -205,8 +205,7 @@ final class SagaRun implements KillRun.Run, Strikes.Work {
                     SELECT count(*) FROM effect e
                     WHERE NOT EXISTS (SELECT 1 FROM {saga} s WHERE s.id = e.saga AND s.definition = e.definition)""");
         }
-        Map<String, SagaShape> byName =
-                shapes.stream().collect(Collectors.toMap(SagaShape::name, shape -> shape));
+        Map<String, SagaShape> byName = shapes.stream().collect(Collectors.toMap(SagaShape::name, shape -> shape));
         for (SagaStory story : stories) {
             SagaShape shape = byName.get(story.definition());
             problems.addAll(SagaCheck.problems(plan.fate(), shape, story));

@@ -56,7 +56,9 @@ record SagaStory(
     record Line(long rev, long at, long epoch, String step, String kind) {}
 
     List<Effect> changes() {
-        return effects.stream().filter(effect -> effect.deed().changesSomething()).toList();
+        return effects.stream()
+                .filter(effect -> effect.deed().changesSomething())
+                .toList();
     }
 
     @Override

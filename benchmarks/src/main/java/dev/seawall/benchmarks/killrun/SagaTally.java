@@ -13,7 +13,14 @@ import java.util.List;
  * @param idle compensations of what had had no effect
  */
 record SagaTally(
-        long completed, long compensated, long parked, long effects, long takeovers, long again, long barred, long idle) {
+        long completed,
+        long compensated,
+        long parked,
+        long effects,
+        long takeovers,
+        long again,
+        long barred,
+        long idle) {
 
     static SagaTally of(List<SagaStory> stories) {
         return new SagaTally(

@@ -79,7 +79,8 @@ final class SagaTruth {
         List<SagaStory> stories = new ArrayList<>();
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(
-                        in("SELECT definition, id, status, state, coalesce(reason, ''), owner IS NOT NULL OR due_at IS NOT NULL FROM {saga}"))) {
+                        in(
+                                "SELECT definition, id, status, state, coalesce(reason, ''), owner IS NOT NULL OR due_at IS NOT NULL FROM {saga}"))) {
             while (row.next()) {
                 String definition = row.getString(1);
                 String id = row.getString(2);
@@ -113,8 +114,9 @@ final class SagaTruth {
     private static Map<String, List<Line>> lines(Connection connection) throws SQLException {
         Map<String, List<Line>> lines = new HashMap<>();
         try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(in("SELECT definition, saga_id, rev, at, epoch, coalesce(step, ''),"
-                        + " kind FROM {saga_log} ORDER BY definition, saga_id, rev, line = 0, line"))) {
+                ResultSet row =
+                        statement.executeQuery(in("SELECT definition, saga_id, rev, at, epoch, coalesce(step, ''),"
+                                + " kind FROM {saga_log} ORDER BY definition, saga_id, rev, line = 0, line"))) {
             while (row.next()) {
                 lines.computeIfAbsent(row.getString(1) + "/" + row.getString(2), saga -> new ArrayList<>())
                         .add(new Line(

@@ -136,8 +136,8 @@ final class SagaWishes implements AutoCloseable {
             wishes.add(new Wish(later(MOST_DELAY_MILLIS), saga, null));
         }
         for (Place place : shape.places()) {
-            boolean comes = place.kind() == Kind.SIGNAL
-                    || (place.kind() == Kind.HASTY_SIGNAL && fate.isSignalledAtAll(id));
+            boolean comes =
+                    place.kind() == Kind.SIGNAL || (place.kind() == Kind.HASTY_SIGNAL && fate.isSignalledAtAll(id));
             if (comes) {
                 wishes.add(new Wish(
                         fate.isSignalledEarly(id) ? runtime.now() : later(MOST_DELAY_MILLIS), saga, place.name()));

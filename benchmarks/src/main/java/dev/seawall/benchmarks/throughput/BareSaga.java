@@ -11,15 +11,19 @@ import java.util.List;
 final class BareSaga implements AutoCloseable {
 
     private static final String NOW = "(extract(epoch FROM clock_timestamp()) * 1000000)::bigint";
-    private static final String INSERT = "INSERT INTO plain_saga (definition, id, version, input_hash, status, state_type,"
-            + " state_version, content_type, state, progress, step, owner, epoch, rev, recoveries, cancel_requested, woken,"
-            + " created_at) VALUES ('order', ?, 1, ?, 'RUNNING', 'text', 1, 'text/plain', ?, ?, ?, ?, 1, 0, 0, FALSE, FALSE,"
-            + " " + NOW + ")";
-    private static final String UPDATE = "WITH u AS (UPDATE plain_saga SET rev = rev + 1, state = ?, progress = ?, step = ?,"
-            + " status = ?, ended_at = CASE WHEN ? THEN " + NOW + " END, owner = CASE WHEN ? THEN NULL ELSE owner END"
-            + " WHERE definition = 'order' AND id = ? RETURNING definition, id, rev, epoch)"
-            + " INSERT INTO plain_log SELECT u.definition, u.id, u.rev, l.line, " + NOW + ", 'node', u.epoch, ?, l.kind, 1, NULL"
-            + " FROM u, (VALUES (1, 'done'), (2, 'begun')) AS l (line, kind)";
+    private static final String INSERT =
+            "INSERT INTO plain_saga (definition, id, version, input_hash, status, state_type,"
+                    + " state_version, content_type, state, progress, step, owner, epoch, rev, recoveries, cancel_requested, woken,"
+                    + " created_at) VALUES ('order', ?, 1, ?, 'RUNNING', 'text', 1, 'text/plain', ?, ?, ?, ?, 1, 0, 0, FALSE, FALSE,"
+                    + " " + NOW + ")";
+    private static final String UPDATE =
+            "WITH u AS (UPDATE plain_saga SET rev = rev + 1, state = ?, progress = ?, step = ?,"
+                    + " status = ?, ended_at = CASE WHEN ? THEN " + NOW
+                    + " END, owner = CASE WHEN ? THEN NULL ELSE owner END"
+                    + " WHERE definition = 'order' AND id = ? RETURNING definition, id, rev, epoch)"
+                    + " INSERT INTO plain_log SELECT u.definition, u.id, u.rev, l.line, " + NOW
+                    + ", 'node', u.epoch, ?, l.kind, 1, NULL"
+                    + " FROM u, (VALUES (1, 'done'), (2, 'begun')) AS l (line, kind)";
 
     private final byte[] state = SagaTables.STATE.getBytes(StandardCharsets.UTF_8);
     private final Connection connection;

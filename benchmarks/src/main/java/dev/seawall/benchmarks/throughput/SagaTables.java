@@ -31,8 +31,10 @@ final class SagaTables {
                 .run((state, context) -> state)
                 .compensate((state, context) -> {});
         for (int step = 2; step <= STEPS; step++) {
-            definition =
-                    definition.step("step-" + step).run((state, context) -> state).compensate((state, context) -> {});
+            definition = definition
+                    .step("step-" + step)
+                    .run((state, context) -> state)
+                    .compensate((state, context) -> {});
         }
         this.saga = definition.build();
         SchemaInstaller.of(pool).install(JdbcSagaStore.SCHEMA);
@@ -58,8 +60,7 @@ final class SagaTables {
     }
 
     private void run(SagaEngine engine, String id) {
-        SagaResult<String> result =
-                engine.start(saga, SagaId.of(id), STATE).await();
+        SagaResult<String> result = engine.start(saga, SagaId.of(id), STATE).await();
         if (!(result instanceof SagaResult.Completed<String>)) {
             throw new IllegalStateException(result.toString());
         }
@@ -72,8 +73,9 @@ final class SagaTables {
 
     /** Rows as the engine leaves them, with their histories: of sagas that have ended, and of ones that wait for an hour. */
     void fill(int finished, int waiting) throws SQLException {
-        String columns = "definition, version, input_hash, state_type, state_version, content_type, state, progress, step,"
-                + " reason, owner, epoch, rev, recoveries, cancel_requested, woken, created_at, deadline_at";
+        String columns =
+                "definition, version, input_hash, state_type, state_version, content_type, state, progress, step,"
+                        + " reason, owner, epoch, rev, recoveries, cancel_requested, woken, created_at, deadline_at";
         copy("ended-", columns + ", status, due_at, ended_at", columns + ", status, due_at, ended_at", finished);
         String inAnHour = "'RUNNING', (extract(epoch FROM clock_timestamp()) * 1000000)::bigint + 3600000000, NULL";
         copy("waiting-", columns + ", status, due_at, ended_at", columns + ", " + inAnHour, waiting);

@@ -15,9 +15,8 @@ public final class Throughput {
         Subject subject() throws Exception;
     }
 
-    private static final Map<String, Start> SUBJECTS =
-            new TreeMap<>(
-                    Map.of("outbox", OutboxSubject::new, "ratelimiter", RateLimiterSubject::new, "saga", SagaSubject::new));
+    private static final Map<String, Start> SUBJECTS = new TreeMap<>(
+            Map.of("outbox", OutboxSubject::new, "ratelimiter", RateLimiterSubject::new, "saga", SagaSubject::new));
 
     private Throughput() {}
 

@@ -31,12 +31,11 @@ final class SagaCheckTest {
             false);
 
     /** One for which nothing bad is in store. */
-    private static final String LUCKY = id(
-            id -> !FATE.mayTurnBack(SHAPE, id) && !FATE.mayBeParked(SHAPE, id) && !FATE.cannotComplete(SHAPE, id));
+    private static final String LUCKY =
+            id(id -> !FATE.mayTurnBack(SHAPE, id) && !FATE.mayBeParked(SHAPE, id) && !FATE.cannotComplete(SHAPE, id));
 
     /** One that must be compensated. */
-    private static final String UNLUCKY =
-            id(id -> FATE.cannotComplete(SHAPE, id) && !FATE.mayBeParked(SHAPE, id));
+    private static final String UNLUCKY = id(id -> FATE.cannotComplete(SHAPE, id) && !FATE.mayBeParked(SHAPE, id));
 
     /** A story as it is told, to be spoilt. */
     private static final class Tale {

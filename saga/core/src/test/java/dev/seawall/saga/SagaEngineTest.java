@@ -294,8 +294,7 @@ final class SagaEngineTest {
 
     @Test
     void deadline_passedAndCompensationFails_waitsForEachAttempt() {
-        Saga<String> saga = define()
-                .step("a")
+        Saga<String> saga = define().step("a")
                 .run(does("a"))
                 .compensate((state, context) -> {
                     calls.add("-a" + context.attempt());

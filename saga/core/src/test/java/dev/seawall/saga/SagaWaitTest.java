@@ -25,8 +25,11 @@ final class SagaWaitTest {
             .await("paid", String.class, ofMinutes(5))
             .fold((state, signal) -> state + signal)
             .build();
-    private final SagaEngine engine =
-            SagaEngine.builder(steered()).runtime(runtime).register(saga).build().start();
+    private final SagaEngine engine = SagaEngine.builder(steered())
+            .runtime(runtime)
+            .register(saga)
+            .build()
+            .start();
 
     @AfterEach
     void close() {
@@ -83,7 +86,8 @@ final class SagaWaitTest {
         handle.await();
 
         assertThat(store.history(handle.key()))
-                .filteredOn(line -> line.entry().kind().equals("done") && "a".equals(line.entry().step()))
+                .filteredOn(line -> line.entry().kind().equals("done")
+                        && "a".equals(line.entry().step()))
                 .hasSize(1);
     }
 }

@@ -100,8 +100,7 @@ public final class SagaExample {
         SagaEngine engine = WorkerProcess.engine(database, "observer", createOrder); // not started: it only looks
         for (int i = 1; i <= orders; i++) {
             String id = "order-" + i;
-            SagaResult<Order> result =
-                    engine.handle(createOrder, SagaId.of(id)).await(PATIENCE);
+            SagaResult<Order> result = engine.handle(createOrder, SagaId.of(id)).await(PATIENCE);
             Report.print(out, id, result, engine.admin().history(new SagaKey(createOrder.name(), SagaId.of(id))));
             boolean ended = undone
                     ? result instanceof SagaResult.Compensated<Order>

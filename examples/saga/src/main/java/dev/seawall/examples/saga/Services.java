@@ -60,13 +60,13 @@ final class Services {
     }
 
     private void once(SagaContext call, String sql, String... values) throws SQLException {
-        transactions.inTransaction((Transactions.Work<Boolean, SQLException>) connection ->
-                guard.act(connection, call.actionKey(), () -> update(connection, sql, values)));
+        transactions.inTransaction((Transactions.Work<Boolean, SQLException>)
+                connection -> guard.act(connection, call.actionKey(), () -> update(connection, sql, values)));
     }
 
     private void undo(SagaContext call, String sql, String... values) throws SQLException {
-        transactions.inTransaction((Transactions.Work<Boolean, SQLException>) connection ->
-                guard.compensate(connection, call.actionKey(), () -> update(connection, sql, values)));
+        transactions.inTransaction((Transactions.Work<Boolean, SQLException>)
+                connection -> guard.compensate(connection, call.actionKey(), () -> update(connection, sql, values)));
     }
 
     private static void update(Connection connection, String sql, String... values) throws SQLException {

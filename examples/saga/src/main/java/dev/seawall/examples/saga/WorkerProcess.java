@@ -40,7 +40,8 @@ final class WorkerProcess {
     static SagaEngine engine(DataSource database, String name, Saga<Order> createOrder) {
         JdbcSagaStore store = JdbcSagaStore.builder(database)
                 .name(name)
-                .timeToLive(Duration.ofSeconds(1)) // so that the next one need not wait long for the sagas of a dead one
+                .timeToLive(
+                        Duration.ofSeconds(1)) // so that the next one need not wait long for the sagas of a dead one
                 .build();
         return SagaEngine.builder(store)
                 .types(Order.TYPES)
