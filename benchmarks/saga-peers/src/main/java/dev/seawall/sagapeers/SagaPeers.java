@@ -57,7 +57,7 @@ public final class SagaPeers {
                         peer.run("order-" + IDS.incrementAndGet());
                         ended.incrementAndGet();
                     }
-                    return null;
+                    return true;
                 }));
             }
             for (Future<?> caller : all) {

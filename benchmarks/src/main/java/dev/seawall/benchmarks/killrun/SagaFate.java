@@ -37,7 +37,7 @@ record SagaFate(long seed) {
     }
 
     private SeededRandom of(String saga, String what) {
-        return new SeededRandom(seed ^ 31L * saga.hashCode() ^ (long) what.hashCode() << 32);
+        return new SeededRandom(seed ^ (31L * saga.hashCode()) ^ ((long) what.hashCode() << 32));
     }
 
     /** One task in ten does not go well. Behind the pivot nothing fails for good. */

@@ -23,6 +23,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -207,7 +208,7 @@ final class SagaRun implements KillRun.Run, Strikes.Work {
         }
         Map<String, SagaShape> byName = shapes.stream().collect(Collectors.toMap(SagaShape::name, shape -> shape));
         for (SagaStory story : stories) {
-            SagaShape shape = byName.get(story.definition());
+            SagaShape shape = Objects.requireNonNull(byName.get(story.definition()));
             problems.addAll(SagaCheck.problems(plan.fate(), shape, story));
         }
         SagaTally tally = SagaTally.of(stories);

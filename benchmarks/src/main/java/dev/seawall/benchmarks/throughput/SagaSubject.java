@@ -99,8 +99,9 @@ final class SagaSubject implements Subject {
         Finding mine = found(atOnce, "Seawall", Role.OWN, own);
         found(atOnce, "DBOS Transact 1.1.0-m6", Role.PEER, ofDbos);
         found(atOnce, "Temporal 1.38.0, in memory", Role.PEER, ofTemporal);
-        if (LEAST.containsKey(atOnce)) {
-            bounds.add(Bound.atLeast("sagas a second, " + load(atOnce), LEAST.get(atOnce), mine.median(), "sagas/s"));
+        double least = LEAST.getOrDefault(atOnce, 0.0);
+        if (least > 0) {
+            bounds.add(Bound.atLeast("sagas a second, " + load(atOnce), least, mine.median(), "sagas/s"));
         }
         List<Double> ratios = IntStream.range(0, own.size())
                 .mapToObj(round -> own.get(round) / ofDbos.get(round))

@@ -24,7 +24,7 @@ final class Report {
             out.printf(
                     LINE,
                     TIME.format(line.at()),
-                    line.node(),
+                    orNothing(line.node()),
                     line.epoch(),
                     orNothing(line.entry().step()),
                     line.entry().kind(),
