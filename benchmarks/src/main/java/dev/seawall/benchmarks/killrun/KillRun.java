@@ -93,6 +93,11 @@ public final class KillRun {
             System.out.println(plan);
             return new IdempotencyRun(plan, folder);
         }
+        if (what.equals("saga")) {
+            SagaPlan plan = new SagaPlan(kills, seed, nodes);
+            System.out.println(plan);
+            return new SagaRun(plan, folder);
+        }
         Plan plan = new Plan(kills, seed, nodes);
         System.out.println(plan);
         return new OutboxRun(plan, folder);

@@ -14,6 +14,7 @@ import java.util.List;
 record Finding(String load, String who, Contender.Role role, String unit, List<Double> values) {
 
     static final String MESSAGES = "messages/s";
+    static final String SAGAS = "sagas/s";
     static final String TRANSACTIONS = "transactions/s";
     static final String MILLIS = "ms";
 

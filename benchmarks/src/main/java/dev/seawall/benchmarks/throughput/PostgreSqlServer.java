@@ -44,6 +44,13 @@ final class PostgreSqlServer implements AutoCloseable {
         return server;
     }
 
+    /** Another database on the same server, to be closed before this one. */
+    PostgreSqlServer another() throws SQLException {
+        PostgreSqlServer other = new PostgreSqlServer(administration, kind, null);
+        Runtime.getRuntime().addShutdownHook(new Thread(other::close));
+        return other;
+    }
+
     private static PostgreSqlServer open(String url) throws SQLException, IOException {
         if (!url.isEmpty()) {
             return new PostgreSqlServer(url, "PostgreSQL as named", null);
@@ -95,7 +102,7 @@ final class PostgreSqlServer implements AutoCloseable {
         HikariConfig config = new HikariConfig();
         config.setJdbcUrl(url());
         config.setMaximumPoolSize(connections);
-        config.setPoolName("outbox");
+        config.setPoolName(name);
         return new HikariDataSource(config);
     }
 

@@ -21,7 +21,9 @@ public final class Throughput {
             "outbox",
             OutboxSubject::new,
             "ratelimiter",
-            RateLimiterSubject::new));
+            RateLimiterSubject::new,
+            "saga",
+            SagaSubject::new));
 
     private Throughput() {}
 

@@ -28,6 +28,7 @@ import org.slf4j.LoggerFactory;
 final class SagaRun<S> {
 
     private static final Logger LOG = LoggerFactory.getLogger(SagaEngine.class);
+    private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
 
     /** What is done until something must be waited for; answers what is done then, or {@code null} if others go on. */
     @FunctionalInterface
@@ -162,14 +163,21 @@ final class SagaRun<S> {
             }
             return act.isLocal() ? () -> local(act.jobs().get(0)) : () -> perform(act);
         }
-        if (next instanceof Look<S> look) {
-            return look(look);
+        if (next instanceof Look<S>) {
+            return decide(); // from what is written now, so that nothing is noted twice
         }
         return next instanceof Wait<S> wait ? left(cancelled ? Duration.ZERO : wait.time()) : ended();
     }
 
     private @Nullable Turn look(Look<S> look) {
-        for (SagaSignal signal : host.store.signals(key())) {
+        List<SagaSignal> signals;
+        try {
+            signals = host.store.signals(key());
+        } catch (SagaStoreException unreachable) {
+            LOG.warn("saga {} looks for its signal again in a moment", key(), unreachable);
+            return follow(new Wait<>(look.position(), LOOK_AGAIN));
+        }
+        for (SagaSignal signal : signals) {
             if (signal.name().equals(look.step().name())
                     && !look.position().consumed().contains(signal.number())) {
                 Object payload = look.step().type().cast(host.payloads.decode(signal.payload()));
