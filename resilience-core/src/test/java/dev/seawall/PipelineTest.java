@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.seawall.TestPolicies.Rejection;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -62,7 +63,7 @@ final class PipelineTest {
         IOException failure = new IOException("gone");
         Pipeline pipeline = Pipeline.named("users")
                 .with(passing("a"))
-                .with(Timeout.of(java.time.Duration.ofMinutes(1)))
+                .with(Timeout.of(Duration.ofMinutes(1)))
                 .build();
 
         try {

@@ -58,7 +58,7 @@ abstract class PartitionLeasesTck {
                 var b = node("b")) {
             a.start();
             b.start();
-            await().untilAsserted(() -> {
+            await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> {
                 a.held().stream().filter(Lease::isWantedElsewhere).forEach(Lease::release);
                 assertThat(a.held()).hasSize(4);
                 assertThat(b.held()).hasSize(4).allMatch(lease -> lease.epoch() == 2);
@@ -75,7 +75,8 @@ abstract class PartitionLeasesTck {
             b.start();
             a.close();
 
-            await().untilAsserted(() -> assertThat(b.held()).hasSize(8));
+            await().atMost(Duration.ofMinutes(1))
+                    .untilAsserted(() -> assertThat(b.held()).hasSize(8));
         }
     }
 
@@ -86,7 +87,7 @@ abstract class PartitionLeasesTck {
             List<Lease> before = node.held();
             database.execute("UPDATE " + Tables.standard().in("{node} SET lease_until = 0", dialect()));
 
-            await().untilAsserted(() -> {
+            await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> {
                 assertThat(before).noneMatch(Lease::isHeld);
                 assertThat(node.held()).hasSize(8).allMatch(Lease::isHeld).allMatch(lease -> lease.epoch() == 2);
             });

@@ -86,7 +86,8 @@ final class GrantsTest {
                 .build()
                 .start()) {
             ParkedMessages admin = ParkedMessages.of(as("shop_admin"));
-            await().untilAsserted(() -> assertThat(admin.list(10)).hasSize(1));
+            await().atMost(Duration.ofMinutes(1))
+                    .untilAsserted(() -> assertThat(admin.list(10)).hasSize(1));
             admin.pause("other", "ada");
             admin.resume("other", "ada");
             assertThat(admin.discard(admin.list(10).get(0).messageId(), "ada")).isTrue();

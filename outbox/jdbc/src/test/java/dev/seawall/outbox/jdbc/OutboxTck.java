@@ -211,7 +211,8 @@ abstract class OutboxTck {
             }
             // H2 lets nobody read past an open insert; the others must.
             if (dialect() != Dialect.H2) {
-                await().untilAsserted(() -> assertThat(publisher.published()).hasSize(20));
+                await().atMost(Duration.ofMinutes(1))
+                        .untilAsserted(() -> assertThat(publisher.published()).hasSize(20));
             }
             late.commit();
         }
@@ -226,7 +227,8 @@ abstract class OutboxTck {
         OutboxRelay relay = started(relay());
         add(message("a", "later").delayedBy(Duration.ofMillis(700)), message("a", "now"));
 
-        await().untilAsserted(() -> assertThat(publisher.texts("a")).containsExactly("now", "later"));
+        await().atMost(Duration.ofMinutes(1))
+                .untilAsserted(() -> assertThat(publisher.texts("a")).containsExactly("now", "later"));
         assertThat(relay.drain(LONG)).isTrue();
         assertThat(rows("outbox_delayed")).isZero();
     }
@@ -242,7 +244,8 @@ abstract class OutboxTck {
 
         admin.resume("orders", "me");
 
-        await().untilAsserted(() -> assertThat(publisher.texts("a")).containsExactly("other topic", "1", "2"));
+        await().atMost(Duration.ofMinutes(1))
+                .untilAsserted(() -> assertThat(publisher.texts("a")).containsExactly("other topic", "1", "2"));
         assertThat(rows("outbox_audit")).isEqualTo(2);
     }
 
@@ -256,7 +259,8 @@ abstract class OutboxTck {
                 .hasMessageContaining("more than 2 messages");
 
         started(relay());
-        await().ignoreExceptions()
+        await().atMost(Duration.ofMinutes(1))
+                .ignoreExceptions()
                 .untilAsserted(() -> assertThat(transactions.<String, SQLException>inTransaction(
                                 connection -> limited.add(connection, message("a", "4"))))
                         .isNotEmpty());
@@ -409,11 +413,13 @@ abstract class OutboxTck {
 
         started(relay());
 
-        await().untilAsserted(() -> assertThat(publisher.texts()).hasSize(4));
+        await().atMost(Duration.ofMinutes(1))
+                .untilAsserted(() -> assertThat(publisher.texts()).hasSize(4));
         assertThat(publisher.texts("a")).containsExactly("a1", "a2");
         assertThat(publisher.texts("b")).containsExactly("b1", "b2");
         assertThat(failures).hasValue(3);
-        await().untilAsserted(() -> assertThat(rows("outbox_blocked")).isZero());
+        await().atMost(Duration.ofMinutes(1))
+                .untilAsserted(() -> assertThat(rows("outbox_blocked")).isZero());
     }
 
     @Test
@@ -430,7 +436,8 @@ abstract class OutboxTck {
 
         started(relay());
 
-        await().untilAsserted(() -> assertThat(publisher.texts("a")).containsExactly("a1", "a2"));
+        await().atMost(Duration.ofMinutes(1))
+                .untilAsserted(() -> assertThat(publisher.texts("a")).containsExactly("a1", "a2"));
         assertThat(ParkedMessages.of(database).list(10)).isEmpty();
     }
 
@@ -443,7 +450,8 @@ abstract class OutboxTck {
         add(message("a", "a1"), message("a", "a2"), message("b", "b1"));
         OutboxRelay relay = started(relay());
         ParkedMessages admin = ParkedMessages.of(database);
-        await().untilAsserted(() -> assertThat(admin.list(10)).hasSize(1));
+        await().atMost(Duration.ofMinutes(1))
+                .untilAsserted(() -> assertThat(admin.list(10)).hasSize(1));
         assertThat(publisher.texts()).containsExactly("b1");
         assertThat(admin.list(10).get(0).attempts()).isEqualTo(3);
         assertThat(admin.list(10).get(0).error()).contains("never");
@@ -452,7 +460,8 @@ abstract class OutboxTck {
         healed.set(true);
         assertThat(admin.retry(admin.list(10).get(0).messageId(), "me")).isTrue();
 
-        await().untilAsserted(() -> assertThat(publisher.texts("a")).containsExactly("a1", "a2"));
+        await().atMost(Duration.ofMinutes(1))
+                .untilAsserted(() -> assertThat(publisher.texts("a")).containsExactly("a1", "a2"));
         assertThat(relay.snapshot().parked()).isEqualTo(1);
         assertThat(rows("outbox_audit")).isEqualTo(1);
     }
@@ -465,12 +474,14 @@ abstract class OutboxTck {
         add(message("a", "a1"), message("a", "a2"));
         started(relay());
         ParkedMessages admin = ParkedMessages.of(database);
-        await().untilAsserted(() -> assertThat(admin.list(10)).hasSize(1));
+        await().atMost(Duration.ofMinutes(1))
+                .untilAsserted(() -> assertThat(admin.list(10)).hasSize(1));
 
         assertThat(admin.discard(admin.list(10).get(0).messageId(), "me")).isTrue();
 
-        await().untilAsserted(() -> assertThat(publisher.texts("a")).containsExactly("a2"));
-        await().untilAsserted(() -> {
+        await().atMost(Duration.ofMinutes(1))
+                .untilAsserted(() -> assertThat(publisher.texts("a")).containsExactly("a2"));
+        await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> {
             assertThat(rows("outbox_blocked")).isZero();
             assertThat(rows("outbox_message")).isZero();
         });
@@ -484,14 +495,16 @@ abstract class OutboxTck {
         add(message("a", "a1"), message("a", "a2"), message("a", "a3"));
         OutboxRelay relay = started(relay().parking(ParkingPolicy.MESSAGE_ONLY));
 
-        await().untilAsserted(() -> assertThat(publisher.texts("a")).containsExactly("a2", "a3"));
+        await().atMost(Duration.ofMinutes(1))
+                .untilAsserted(() -> assertThat(publisher.texts("a")).containsExactly("a2", "a3"));
         ParkedMessages admin = ParkedMessages.of(database);
         assertThat(admin.list(10)).hasSize(1);
         assertThat(admin.list(10).get(0).error()).contains("cannot be sent");
 
         publisher.answering(message -> null);
         assertThat(admin.retry(admin.list(10).get(0).messageId(), "me")).isTrue();
-        await().untilAsserted(() -> assertThat(publisher.texts("a")).containsExactly("a2", "a3", "a1"));
+        await().atMost(Duration.ofMinutes(1))
+                .untilAsserted(() -> assertThat(publisher.texts("a")).containsExactly("a2", "a3", "a1"));
         assertThat(relay.drain(LONG)).isTrue();
     }
 
@@ -510,7 +523,8 @@ abstract class OutboxTck {
             add(message("k" + i, "1"), message("k" + i, "2"));
         }
         OutboxRelay relay = started(relay());
-        await().untilAsserted(() -> assertThat(refused.get()).isGreaterThan(10));
+        await().atMost(Duration.ofMinutes(1))
+                .untilAsserted(() -> assertThat(refused.get()).isGreaterThan(10));
         assertThat(relay.snapshot().publisherAvailable()).isFalse();
         assertThat(rows("outbox_blocked")).isZero();
 
@@ -533,8 +547,10 @@ abstract class OutboxTck {
 
         started(relay().publishTimeout(Duration.ofMillis(200)));
 
-        await().untilAsserted(() -> assertThat(publisher.texts("b")).containsExactly("b1"));
-        await().untilAsserted(() -> assertThat(publisher.texts("a")).containsExactly("a1", "a2"));
+        await().atMost(Duration.ofMinutes(1))
+                .untilAsserted(() -> assertThat(publisher.texts("b")).containsExactly("b1"));
+        await().atMost(Duration.ofMinutes(1))
+                .untilAsserted(() -> assertThat(publisher.texts("a")).containsExactly("a1", "a2"));
     }
 
     @Test
@@ -545,7 +561,8 @@ abstract class OutboxTck {
         started(relay().largestPayload(5));
         ParkedMessages admin = ParkedMessages.of(database);
 
-        await().untilAsserted(() -> assertThat(admin.list(10)).hasSize(2));
+        await().atMost(Duration.ofMinutes(1))
+                .untilAsserted(() -> assertThat(admin.list(10)).hasSize(2));
 
         assertThat(admin.list(10))
                 .extracting(ParkedMessage::error)
@@ -561,7 +578,7 @@ abstract class OutboxTck {
         RecordingPublisher other = new RecordingPublisher();
         OutboxRelay first = started(relay());
         OutboxRelay second = started(relay(other));
-        await().untilAsserted(() -> {
+        await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> {
             assertThat(first.snapshot().partitions()).hasSize(32);
             assertThat(second.snapshot().partitions()).hasSize(32);
         });
@@ -597,7 +614,8 @@ abstract class OutboxTck {
 
         confirmation.complete(null);
 
-        await().untilAsserted(() -> assertThat(relay.snapshot().leaseChanges()).isGreaterThanOrEqualTo(64));
+        await().atMost(Duration.ofMinutes(1))
+                .untilAsserted(() -> assertThat(relay.snapshot().leaseChanges()).isGreaterThanOrEqualTo(64));
         assertThat(rows("outbox_message")).isEqualTo(1);
     }
 

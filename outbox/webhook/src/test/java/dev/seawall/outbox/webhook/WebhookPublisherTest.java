@@ -342,7 +342,7 @@ final class WebhookPublisherTest {
         reply = exchange -> awaitEnd();
         WebhookPublisher publisher = single().build();
         CompletionStage<?> stage = publisher.publish(message());
-        await().until(() -> received.size() == 1);
+        await().atMost(Duration.ofMinutes(1)).until(() -> received.size() == 1);
 
         publisher.close();
 
