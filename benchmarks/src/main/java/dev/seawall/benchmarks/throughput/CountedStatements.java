@@ -29,9 +29,9 @@ final class CountedStatements {
         return counted(DataSource.class, source);
     }
 
-    /** How many statements were executed since it was asked last. */
-    long taken() {
-        return executed.getAndSet(0);
+    /** How many statements so far. */
+    long executed() {
+        return executed.get();
     }
 
     private <T> T counted(Class<T> type, Object real) {

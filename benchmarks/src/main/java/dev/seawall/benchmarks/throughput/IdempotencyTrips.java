@@ -25,32 +25,32 @@ final class IdempotencyTrips {
                 2,
                 BUSINESS,
                 work.inTransaction(inTransaction),
-                counted::taken);
-        count("same transaction, replay: statements", 1, 0, work.replayInTransaction(inTransaction), counted::taken);
-        claims("on PostgreSQL: statements", byClaim, counted::taken);
+                counted::executed);
+        count("same transaction, replay: statements", 1, 0, work.replayInTransaction(inTransaction), counted::executed);
+        claims("on PostgreSQL: statements", byClaim, counted::executed);
         return bounds;
     }
 
-    List<Bound> onRedis(Idempotency byClaim, LongSupplier commands) {
-        claims("on Redis: commands", byClaim, commands);
+    List<Bound> onRedis(Idempotency byClaim, LongSupplier sent) {
+        claims("on Redis: commands", byClaim, sent);
         return bounds;
     }
 
-    private void claims(String where, Idempotency byClaim, LongSupplier taken) {
-        count("claim and completion " + where, 2, 0, IdempotencyWork.nothingByClaim(byClaim), taken);
-        count("replay of a completed claim " + where, 1, 0, IdempotencyWork.replayByClaim(byClaim), taken);
+    private void claims(String where, Idempotency byClaim, LongSupplier sent) {
+        count("claim and completion " + where, 2, 0, IdempotencyWork.nothingByClaim(byClaim), sent);
+        count("replay of a completed claim " + where, 1, 0, IdempotencyWork.replayByClaim(byClaim), sent);
     }
 
     /** The first requests find out about the database, and put there what is to be replayed. */
-    private void count(String what, int most, int besides, Operation operation, LongSupplier taken) {
+    private void count(String what, int most, int besides, Operation operation, LongSupplier sent) {
         for (int i = 0; i < 2 * IdempotencyWork.REPLAYED_KEYS; i++) {
             operation.run(0, i);
         }
-        taken.getAsLong();
+        long before = sent.getAsLong();
         for (int i = 0; i < REQUESTS; i++) {
             operation.run(0, i);
         }
-        double each = (double) taken.getAsLong() / REQUESTS - besides;
+        double each = (double) (sent.getAsLong() - before) / REQUESTS - besides;
         bounds.add(Bound.atMost(what, most, each, ""));
     }
 }
