@@ -14,9 +14,8 @@ final class BareSaga implements AutoCloseable {
     private static final String INSERT =
             "INSERT INTO plain_saga (definition, id, version, input_hash, status, state_type,"
                     + " state_version, content_type, state, progress, step, owner, start_token, epoch, rev, recoveries,"
-                    + " cancel_requested, woken, created_at) VALUES ('order', ?, 1, ?, 'RUNNING', 'text', 1, 'text/plain', ?, ?, ?, ?, ?, 1, 0,"
-                    + " 0, FALSE, FALSE,"
-                    + " " + NOW + ")";
+                    + " cancel_requested, woken, created_at) VALUES ('order', ?, 1, ?, 'RUNNING', 'text', 1, 'text/plain',"
+                    + " ?, ?, ?, ?, ?, 1, 0, 0, FALSE, FALSE, " + NOW + ")";
     private static final String UPDATE =
             "WITH u AS (UPDATE plain_saga SET rev = rev + 1, state = ?, progress = ?, step = ?,"
                     + " status = ?, ended_at = CASE WHEN ? THEN " + NOW
