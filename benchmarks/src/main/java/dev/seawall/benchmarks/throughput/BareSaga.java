@@ -13,9 +13,9 @@ final class BareSaga implements AutoCloseable {
     private static final String NOW = "(extract(epoch FROM clock_timestamp()) * 1000000)::bigint";
     private static final String INSERT =
             "INSERT INTO plain_saga (definition, id, version, input_hash, status, state_type,"
-                    + " state_version, content_type, state, progress, step, owner, epoch, rev, recoveries, cancel_requested, woken,"
-                    + " created_at) VALUES ('order', ?, 1, ?, 'RUNNING', 'text', 1, 'text/plain', ?, ?, ?, ?, 1, 0, 0, FALSE, FALSE,"
-                    + " " + NOW + ")";
+                    + " state_version, content_type, state, progress, step, owner, start_token, epoch, rev, recoveries,"
+                    + " cancel_requested, woken, created_at) VALUES ('order', ?, 1, ?, 'RUNNING', 'text', 1, 'text/plain',"
+                    + " ?, ?, ?, ?, ?, 1, 0, 0, FALSE, FALSE, " + NOW + ")";
     private static final String UPDATE =
             "WITH u AS (UPDATE plain_saga SET rev = rev + 1, state = ?, progress = ?, step = ?,"
                     + " status = ?, ended_at = CASE WHEN ? THEN " + NOW
@@ -46,6 +46,7 @@ final class BareSaga implements AutoCloseable {
         insert.setString(4, String.join("\n", progress));
         insert.setString(5, "step-1");
         insert.setString(6, "0".repeat(36));
+        insert.setLong(7, number);
         insert.executeUpdate();
         for (int step = 1; step <= SagaTables.STEPS; step++) {
             progress.add("step-" + step + " DONE 0 false");

@@ -75,7 +75,7 @@ final class SagaTables {
     void fill(int finished, int waiting) throws SQLException {
         String columns =
                 "definition, version, input_hash, state_type, state_version, content_type, state, progress, step,"
-                        + " reason, owner, epoch, rev, recoveries, cancel_requested, woken, created_at, deadline_at";
+                        + " reason, owner, start_token, epoch, rev, recoveries, cancel_requested, woken, created_at, deadline_at";
         copy("ended-", columns + ", status, due_at, ended_at", columns + ", status, due_at, ended_at", finished);
         String inAnHour = "'RUNNING', (extract(epoch FROM clock_timestamp()) * 1000000)::bigint + 3600000000, NULL";
         copy("waiting-", columns + ", status, due_at, ended_at", columns + ", " + inAnHour, waiting);
