@@ -1,7 +1,10 @@
 package dev.seawall.jdbc;
 
+import dev.seawall.Durations;
+import dev.seawall.Require;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import javax.sql.DataSource;
@@ -21,11 +24,14 @@ public final class Transactions {
     private static final List<String> REFUSALS = List.of("09", "23", "40", "44");
 
     private static final String COMPLETION_UNKNOWN = "40003";
+    private static final Duration LONGEST_ANSWER = Duration.ofDays(24); // in milliseconds, an int
 
     private final DataSource dataSource;
+    private final @Nullable Duration answer;
 
-    private Transactions(DataSource dataSource) {
+    private Transactions(DataSource dataSource, @Nullable Duration answer) {
         this.dataSource = Objects.requireNonNull(dataSource, "dataSource");
+        this.answer = answer;
     }
 
     /**
@@ -35,7 +41,23 @@ public final class Transactions {
      * @return transactions
      */
     public static Transactions of(DataSource dataSource) {
-        return new Transactions(dataSource);
+        return new Transactions(dataSource, null);
+    }
+
+    /**
+     * The same with a limit, for work that must not be held up by a network that swallows what is sent.
+     *
+     * @param answer how long the database may take to answer a statement or a commit, from 1 ms to 24 days. Then the connection is
+     *     broken, and the statement has failed
+     * @return transactions on the same data source
+     */
+    public Transactions answeredWithin(Duration answer) {
+        Require.check(
+                answer.toMillis() >= 1 && answer.compareTo(LONGEST_ANSWER) <= 0,
+                "answer must be from 1 ms to %s, was %s",
+                Durations.format(LONGEST_ANSWER),
+                Durations.format(answer));
+        return new Transactions(dataSource, answer);
     }
 
     /**
@@ -101,6 +123,8 @@ public final class Transactions {
             throws SQLException, X {
         try (Connection connection = dataSource.getConnection()) {
             boolean before = connection.getAutoCommit();
+            int timeout = answer == null ? 0 : connection.getNetworkTimeout();
+            limit(connection);
             int isolation = connection.getTransactionIsolation();
             prepare(connection, autoCommit);
             Throwable failure = null;
@@ -110,8 +134,14 @@ public final class Transactions {
                 failure = thrown;
                 throw thrown;
             } finally {
-                restore(connection, before, isolation, failure);
+                restore(connection, before, isolation, timeout, failure);
             }
+        }
+    }
+
+    private void limit(Connection connection) throws SQLException {
+        if (answer != null) {
+            connection.setNetworkTimeout(Runnable::run, Math.toIntExact(answer.toMillis()));
         }
     }
 
@@ -125,13 +155,17 @@ public final class Transactions {
     }
 
     /** What fails here tells nothing about the work: a broken connection shows itself to whoever uses it next. */
-    private static void restore(Connection connection, boolean autoCommit, int isolation, @Nullable Throwable failure) {
+    private void restore(
+            Connection connection, boolean autoCommit, int isolation, int timeout, @Nullable Throwable failure) {
         try {
             if (connection.getAutoCommit() != autoCommit) {
                 connection.setAutoCommit(autoCommit);
             }
             if (isolation != Connection.TRANSACTION_READ_COMMITTED) {
                 connection.setTransactionIsolation(isolation);
+            }
+            if (answer != null) {
+                connection.setNetworkTimeout(Runnable::run, timeout);
             }
         } catch (SQLException broken) {
             if (failure != null) {

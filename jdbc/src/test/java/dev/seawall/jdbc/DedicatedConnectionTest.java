@@ -80,6 +80,16 @@ final class DedicatedConnectionTest {
     }
 
     @Test
+    void transactions_withALimit_haveItDuringTheWorkAndGiveTheirConnectionBackAsItCame() throws Exception {
+        Transactions limited = Transactions.of(new Pool()).answeredWithin(Duration.ofSeconds(3));
+
+        assertThat(limited.<Integer, RuntimeException>inTransaction(Connection::getNetworkTimeout))
+                .isEqualTo(3_000);
+
+        assertAsItCame();
+    }
+
+    @Test
     void leases_whenClosed_giveTheirConnectionBackAsItCame() throws Exception {
         SchemaInstaller.of(database).install();
         pooled.commit();

@@ -19,13 +19,15 @@ final class Database {
     private static final long LONGEST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final StoreSettings settings;
-    private final Transactions transactions;
+    private final Transactions transactions; // those that a silent network must not hold up
+    private final Transactions usersTransactions;
     private volatile @Nullable Sql sql;
     private volatile boolean closed;
 
     Database(StoreSettings settings, DataSource dataSource) {
         this.settings = settings;
-        this.transactions = Transactions.of(dataSource);
+        this.usersTransactions = Transactions.of(dataSource);
+        this.transactions = usersTransactions.answeredWithin(settings.answer());
     }
 
     /** Work with the statements of the database. */
@@ -60,8 +62,19 @@ final class Database {
         }
     }
 
-    /** In a transaction that must not stand still for longer than its node lives. */
+    /** In a transaction of the store's own statements. */
     <T extends @Nullable Object, X extends Exception> T inTransaction(Work<T, X> work) throws SQLException, X {
+        return inTransaction(transactions, work);
+    }
+
+    /** In a transaction in which the application's statements may take their time. */
+    <T extends @Nullable Object, X extends Exception> T withUsersWork(Work<T, X> work) throws SQLException, X {
+        return inTransaction(usersTransactions, work);
+    }
+
+    /** None may stand still for longer than its node lives. */
+    private <T extends @Nullable Object, X extends Exception> T inTransaction(
+            Transactions transactions, Work<T, X> work) throws SQLException, X {
         return transactions.inTransaction(connection -> {
             Sql sql = sql(connection);
             sql.limitIdling(connection, settings.timeToLive().multipliedBy(8).dividedBy(10));

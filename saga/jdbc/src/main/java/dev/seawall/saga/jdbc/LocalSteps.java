@@ -43,7 +43,7 @@ final class LocalSteps {
     <X extends Exception> Written inTransaction(LocalWork<X> work) throws SQLException, X {
         AtomicReference<SagaWrite> decided = new AtomicReference<>();
         try {
-            Written written = database.inTransaction((connection, sql) -> {
+            Written written = database.withUsersWork((connection, sql) -> {
                 SagaWrite write = work.on(connection);
                 decided.set(write);
                 return write(connection, sql, write);

@@ -18,6 +18,9 @@ record StoreSettings(
         Duration parkUnknownAfter,
         ResilienceRuntime runtime) {
 
+    private static final Duration SHORTEST_ANSWER = Duration.ofSeconds(5);
+    private static final int ANSWER_LIVES = 3; // in times to live
+
     StoreSettings {
         Require.name(name);
         Require.between("writers", writers, 1, 16);
@@ -26,6 +29,12 @@ record StoreSettings(
         between("timeToLive", timeToLive, Duration.ofMillis(500), Duration.ofHours(1));
         between("closeTimeout", closeTimeout, Duration.ZERO, Duration.ofHours(1));
         between("parkUnknownAfter", parkUnknownAfter, Duration.ofMillis(1), Duration.ofDays(30));
+    }
+
+    /** How long the database may take to answer a statement of the store before its connection counts as broken. */
+    Duration answer() {
+        Duration lives = timeToLive.multipliedBy(ANSWER_LIVES);
+        return lives.compareTo(SHORTEST_ANSWER) < 0 ? SHORTEST_ANSWER : lives;
     }
 
     private static void between(String setting, Duration value, Duration least, Duration most) {

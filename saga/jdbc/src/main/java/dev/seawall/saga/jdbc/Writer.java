@@ -9,7 +9,6 @@ import dev.seawall.saga.SagaStore.Written;
 import dev.seawall.saga.SagaStoreException;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -236,7 +235,7 @@ final class Writer {
         if (known != null) {
             return known;
         }
-        DedicatedConnection own = DedicatedConnection.open(dataSource, answer());
+        DedicatedConnection own = DedicatedConnection.open(dataSource, settings.answer());
         try {
             Sql sql = new Sql(settings.tables(), own.dialect());
             Batch batch = Batch.of(sql);
@@ -248,11 +247,6 @@ final class Writer {
             own.close();
             throw unusable;
         }
-    }
-
-    private Duration answer() {
-        Duration lives = settings.timeToLive().multipliedBy(ANSWER_LIVES);
-        return lives.compareTo(SHORTEST_ANSWER) < 0 ? SHORTEST_ANSWER : lives;
     }
 
     private void disconnect() {
