@@ -114,6 +114,25 @@ final class DocumentedExamplesTest {
     }
 
     @Test
+    void page_inboxInTheSameTable_hasEachMessageOnce() throws Exception {
+        RequestsInbox inbox = new RequestsInbox(JdbcIdempotency.builder().build());
+        try (Connection connection = dataSource.getConnection()) {
+            connection.setAutoCommit(false);
+
+            boolean first = inbox.once(connection, "m1", "mailer", mails::incrementAndGet);
+            connection.commit();
+            boolean second = inbox.once(connection, "m1", "mailer", mails::incrementAndGet);
+            boolean ofAnother = inbox.once(connection, "m1", "printer", mails::incrementAndGet);
+            connection.commit();
+
+            assertThat(first).isTrue();
+            assertThat(second).isFalse();
+            assertThat(ofAnother).isTrue();
+        }
+        assertThat(mails).hasValue(2);
+    }
+
+    @Test
     void page_claims_keepPhasesFromRunningAgain() {
         PayloadTypes types = PayloadTypes.builder()
                 .type("receipt", 1, Receipt.class, PayloadCodec.of("text/plain", Receipt::bytes, Receipt::parse))
