@@ -28,9 +28,7 @@ final class Writer {
 
     private static final long SHORTEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
     private static final long LONGEST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
-    private static final Duration SHORTEST_ANSWER = Duration.ofSeconds(5);
     private static final int MOST_LOOKS = 10;
-    private static final int ANSWER_LIVES = 3; // in times to live
 
     /** What depends on the connection. */
     private record Desk(DedicatedConnection own, Batch batch, SagaRows rows, Sql sql) {
