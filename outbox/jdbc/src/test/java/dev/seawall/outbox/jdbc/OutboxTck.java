@@ -452,7 +452,8 @@ abstract class OutboxTck {
         ParkedMessages admin = ParkedMessages.of(database);
         await().atMost(Duration.ofMinutes(1))
                 .untilAsserted(() -> assertThat(admin.list(10)).hasSize(1));
-        assertThat(publisher.texts()).containsExactly("b1");
+        await().atMost(Duration.ofMinutes(1))
+                .untilAsserted(() -> assertThat(publisher.texts()).containsExactly("b1"));
         assertThat(admin.list(10).get(0).attempts()).isEqualTo(3);
         assertThat(admin.list(10).get(0).error()).contains("never");
         assertThat(admin.list(10).get(0).holdsKey()).isTrue();
