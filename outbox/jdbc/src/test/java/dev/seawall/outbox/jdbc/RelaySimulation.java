@@ -35,7 +35,8 @@ final class RelaySimulation implements AutoCloseable {
     private static final int DEEPEST = 3;
     private static final int MOST_RELAYS = 3;
     private static final int PRODUCERS = 3;
-    private static final int ROUNDS_TO_REST = 150;
+    private static final int ROUNDS_TO_REST = 300;
+    private static final int STATEMENTS_OF_A_ROUND = 5;
 
     private final Database database;
     private final SimulatedDefect defect;
@@ -128,9 +129,11 @@ final class RelaySimulation implements AutoCloseable {
         return judged();
     }
 
-    /** What was done, in its order. */
+    /** What was done and what arrived, in its order. */
     List<String> trace() {
-        return trace;
+        List<String> all = new ArrayList<>(trace);
+        broker.published().forEach(one -> all.add(one.key() + " #" + one.producerSequence() + " in " + one.epoch()));
+        return all;
     }
 
     private void step() throws Exception {
@@ -206,9 +209,9 @@ final class RelaySimulation implements AutoCloseable {
         for (SimulatedProducer producer : producers) {
             producer.end();
         }
-        for (int round = 0; round < ROUNDS_TO_REST && !(round > 10 && committed().isEmpty()); round++) {
+        for (int round = 0; round < ROUNDS_TO_REST && !committed().isEmpty(); round++) {
             for (int which = 0; which < relays.length; which++) {
-                for (int i = 0; i < 12 && !relays[which].isDead(); i++) {
+                for (int i = 0; i < STATEMENTS_OF_A_ROUND && !relays[which].isDead(); i++) {
                     relays[which].beat();
                 }
                 work(which);

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -141,24 +142,22 @@ final class SimulatedBroker {
             Envelope sent = defect == SimulatedDefect.FRESH_IDS ? renamed(message) : message;
             CompletableFuture<Void> confirmation = new CompletableFuture<>();
             Fate fate = fate();
-            boolean early = defect == SimulatedDefect.CONFIRMED_BEFORE_ARRIVAL;
             long takes = random.nextLong(LONGEST_NANOS);
-            if (early || random.chance(0.1)) {
-                takes = early ? takes * 10 : 0;
-            }
-            if (early) {
+            if (defect == SimulatedDefect.CONFIRMED_BEFORE_ARRIVAL) {
                 confirmation.complete(null);
-            }
-            if (takes == 0) {
-                take(sent, fate, confirmation);
+                runtime.schedule(takes * 10, () -> arriveIfAlive(sent));
+            } else if (random.chance(0.1)) {
+                take(sent, fate, confirmation); // at once
             } else {
-                runtime.schedule(takes, () -> {
-                    if (!early || alive.getAsBoolean()) {
-                        take(sent, early ? Fate.CONFIRMED : fate, confirmation);
-                    }
-                });
+                runtime.schedule(takes, () -> take(sent, fate, confirmation));
             }
             return confirmation;
+        }
+
+        private void arriveIfAlive(Envelope message) {
+            if (alive.getAsBoolean()) {
+                arrive(message);
+            }
         }
 
         private void take(Envelope message, Fate fate, CompletableFuture<Void> confirmation) {
@@ -173,14 +172,8 @@ final class SimulatedBroker {
                     unconfirmed++;
                     confirmation.completeExceptionally(new IllegalStateException("nobody knows"));
                 }
-                case CONFIRMED -> {
-                    if (random.chance(0.2)) {
-                        confirmation.complete(null);
-                    } else {
-                        runtime.schedule(random.nextLong(LONGEST_NANOS), () -> confirmed(confirmation));
-                    }
-                }
-                default -> {} // there is nothing to be heard
+                case CONFIRMED -> confirm(confirmation);
+                case SWALLOWED, SILENT -> {} // nothing is heard
             }
         }
 
@@ -189,6 +182,14 @@ final class SimulatedBroker {
                 confirmation.complete(null);
             } else {
                 confirmation.completeExceptionally(new IllegalStateException("refused"));
+            }
+        }
+
+        private void confirm(CompletableFuture<Void> confirmation) {
+            if (random.chance(0.2)) {
+                confirmation.complete(null);
+            } else {
+                runtime.schedule(random.nextLong(LONGEST_NANOS), () -> confirmed(confirmation));
             }
         }
 
@@ -210,7 +211,7 @@ final class SimulatedBroker {
 
     private Envelope renamed(Envelope message) {
         return new Envelope(
-                message.id() + "-" + names++,
+                new UUID(0, names++).toString(),
                 message.topic(),
                 message.key(),
                 message.payload(),

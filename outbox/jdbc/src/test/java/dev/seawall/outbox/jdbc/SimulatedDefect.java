@@ -18,7 +18,7 @@ enum SimulatedDefect {
     ACKNOWLEDGES_NOTHING(
             Map.of("(DELETE FROM \"seawall_outbox_message\" .* AND) seq IN", "$1 -seq IN"), Set.of(Kind.DUPLICATES)),
 
-    /** What stands before a confirmed message is deleted, confirmed or not. */
+    /** Instead of a confirmed message the one before it is deleted, confirmed or not. */
     ACKNOWLEDGES_ANOTHER(
             Map.of("(DELETE FROM \"seawall_outbox_message\" .* AND) seq IN", "$1 seq + 1 IN"), Set.of(Kind.LOST)),
 
@@ -45,7 +45,7 @@ enum SimulatedDefect {
     REFUSAL_CONFIRMED(Map.of(), Set.of(Kind.LOST)),
 
     /** A message gets a new id each time it is published. */
-    FRESH_IDS(Map.of(), Set.of(Kind.PHANTOM)),
+    FRESH_IDS(Map.of(), Set.of(Kind.UNSTABLE_ID, Kind.PHANTOM)),
 
     /** A message is added beside the transaction that it tells of. */
     ADDED_BESIDE_THE_TRANSACTION(Map.of(), Set.of(Kind.PHANTOM)),

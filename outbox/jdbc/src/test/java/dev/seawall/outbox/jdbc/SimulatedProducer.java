@@ -42,7 +42,11 @@ final class SimulatedProducer implements AutoCloseable {
     private final List<Added> added = new ArrayList<>();
 
     SimulatedProducer(
-            SimulatedDefect defect, SeededRandom random, Aggregates aggregates, JdbcOutbox outbox, DataSource dataSource)
+            SimulatedDefect defect,
+            SeededRandom random,
+            Aggregates aggregates,
+            JdbcOutbox outbox,
+            DataSource dataSource)
             throws SQLException {
         this.defect = defect;
         this.random = random;
