@@ -119,7 +119,7 @@ final class RelaySimulation implements AutoCloseable {
     // ---- the run
 
     HistoryReport play() throws Exception {
-        for (int i = 0; i < STEPS; i++) {
+        for (int i = 0; i < STEPS && broken == null; i++) {
             step();
         }
         heal();

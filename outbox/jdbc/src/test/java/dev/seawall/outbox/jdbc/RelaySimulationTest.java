@@ -14,12 +14,10 @@ import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The relay itself, in orders of events that no test with threads would come upon twice. */
-@Timeout(300)
 final class RelaySimulationTest {
 
     private static final int SEEDS = 300;
