@@ -100,13 +100,7 @@ public final class OutboxRelay implements AutoCloseable {
      * @throws IllegalStateException if it was started before
      */
     public OutboxRelay start() {
-        if (!started.compareAndSet(false, true)) {
-            throw new IllegalStateException(this + " was started before; make a new one");
-        }
-        int partitions = lookAtDatabase();
-        if (!settings.unordered()) {
-            join(partitions);
-        }
+        int partitions = join();
         workers = IntStream.range(0, settings.workers())
                 .mapToObj(number -> worker(number, partitions))
                 .toList();
@@ -115,7 +109,19 @@ public final class OutboxRelay implements AutoCloseable {
         return this;
     }
 
-    private void join(int partitions) {
+    /** Joins the other relays, without anybody at work yet, and says how many partitions there are. */
+    int join() {
+        if (!started.compareAndSet(false, true)) {
+            throw new IllegalStateException(this + " was started before; make a new one");
+        }
+        int partitions = lookAtDatabase();
+        if (!settings.unordered()) {
+            share(partitions);
+        }
+        return partitions;
+    }
+
+    private void share(int partitions) {
         PartitionLeases joined = PartitionLeases.builder(dataSource, Partitioning.WORK)
                 .tables(settings.tables())
                 .name(settings.name())

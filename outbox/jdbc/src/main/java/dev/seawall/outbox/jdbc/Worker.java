@@ -107,7 +107,8 @@ abstract class Worker {
         }
     }
 
-    private void work() throws InterruptedException {
+    /** One turn, and the wait after it. */
+    final void work() throws InterruptedException {
         try {
             if (turn()) {
                 idleNanos = 0;

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /** The connections of one relay, which a test can stop, cut, overhear and mislead: its statements may be others than it thinks. */
 final class SteeredDataSource extends Connections {
 
-    /** Told before and after each statement. */
+    /** Told before and after each statement, before a connection ({@code CONNECT}) and about each {@code COMMIT}. */
     interface Witness {
 
         default void before(String sql) throws SQLException {}
@@ -74,6 +74,8 @@ final class SteeredDataSource extends Connections {
     @Override
     public Connection getConnection() throws SQLException {
         pass();
+        witness.before("CONNECT");
+        pass();
         Connection connection = dataSource.getConnection();
         return proxy(Connection.class, (proxy, method, args) -> {
             if (method.getName().equals("prepareStatement")) {
@@ -83,22 +85,29 @@ final class SteeredDataSource extends Connections {
             if (method.getName().equals("createStatement") && args == null) {
                 return steered("", connection.createStatement());
             }
-            return answer(connection, method, args);
+            return method.getName().equals("commit")
+                    ? witnessed("COMMIT", connection, method, args)
+                    : answer(connection, method, args);
         });
     }
 
     private Statement steered(String sql, Statement statement) {
         return proxy(PreparedStatement.class, (proxy, method, args) -> {
-            if (!method.getName().startsWith("execute")) {
-                return answer(statement, method, args);
-            }
-            pass();
-            witness.before(sql);
-            Object answer = answer(statement, method, args);
-            witness.after(sql);
-            pass();
-            return answer;
+            return method.getName().startsWith("execute")
+                    ? witnessed(sql, statement, method, args)
+                    : answer(statement, method, args);
         });
+    }
+
+    private @Nullable Object witnessed(String sql, Object target, Method method, Object @Nullable [] args)
+            throws Throwable {
+        pass();
+        witness.before(sql);
+        pass();
+        Object answer = answer(target, method, args);
+        witness.after(sql);
+        pass();
+        return answer;
     }
 
     private static @Nullable Object answer(Object target, Method method, Object @Nullable [] args) throws Throwable {
