@@ -44,7 +44,11 @@ final class OutboxTables {
     }
 
     static Message message(long number, byte[] payload) {
-        return Message.of(TOPIC, "key-" + number % KEYS, payload);
+        return Message.of(TOPIC, key(number), payload);
+    }
+
+    static String key(long number) {
+        return "key-" + number % KEYS;
     }
 
     /** Commits messages that nobody publishes yet. */

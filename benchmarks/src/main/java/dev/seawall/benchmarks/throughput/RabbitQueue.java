@@ -18,7 +18,7 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** A durable queue of this run on the RabbitMQ of this machine, which goes with the run, however that ends. */
-final class RabbitQueue implements AutoCloseable {
+final class RabbitQueue implements Broker {
 
     private static final int UNDER_WAY = 1_000;
     private static final long PATIENCE_SECONDS = 60;
@@ -48,8 +48,14 @@ final class RabbitQueue implements AutoCloseable {
         }
     }
 
+    @Override
+    public String load() {
+        return "drain to RabbitMQ, confirmed, 1,000 under way";
+    }
+
     /** With as many messages under way as the bare client. */
-    Publisher publisher() throws IOException, TimeoutException {
+    @Override
+    public Publisher publisher() throws IOException, TimeoutException {
         purge();
         return RabbitPublisher.of(
                 factory,
@@ -67,11 +73,12 @@ final class RabbitQueue implements AutoCloseable {
     }
 
     /** Persistent, mandatory and confirmed messages, as the publisher sends them, on one channel. */
-    double bare(int messages, int bytes) throws IOException, TimeoutException, InterruptedException {
+    @Override
+    public double bare(int messages) throws IOException, TimeoutException, InterruptedException {
         purge();
         Semaphore room = new Semaphore(UNDER_WAY);
         ConcurrentSkipListMap<Long, Long> underWay = new ConcurrentSkipListMap<>();
-        byte[] body = new byte[bytes];
+        byte[] body = new byte[OutboxTables.PAYLOAD_BYTES];
         AMQP.BasicProperties properties = MessageProperties.PERSISTENT_BASIC;
         try (Channel channel = connection.createChannel()) {
             channel.confirmSelect();
