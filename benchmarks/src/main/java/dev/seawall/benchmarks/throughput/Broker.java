@@ -1,6 +1,8 @@
 package dev.seawall.benchmarks.throughput;
 
+import dev.seawall.outbox.Envelope;
 import dev.seawall.outbox.Publisher;
+import java.util.List;
 
 /** A broker that the outbox is drained to, beside its bare client. */
 interface Broker extends AutoCloseable {
@@ -11,6 +13,11 @@ interface Broker extends AutoCloseable {
     /** A new one, which is not connected yet; whatever its topic, a message goes to where the bare client's go. */
     Publisher publisher() throws Exception;
 
-    /** Has the bare client send the outbox's payloads and keys, on a connection that is open. Messages a second. */
-    double bare(int messages) throws Exception;
+    /**
+     * Has the bare client send messages on a connection that is open.
+     *
+     * @param headers whether what a publisher adds goes with them, so that a receiver can tell what each is
+     * @return messages a second
+     */
+    double bare(List<Envelope> messages, boolean headers) throws Exception;
 }

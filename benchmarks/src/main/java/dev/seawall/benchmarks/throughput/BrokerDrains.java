@@ -14,65 +14,80 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
-/** Drains to a broker, beside its bare client and beside the publisher without an outbox. */
+/** Drains to a broker, beside the publisher without an outbox and the broker's bare client without either. */
 final class BrokerDrains {
 
+    private static final int WARM_UP = 2; // rounds
+    private static final int PARTITIONS = 16;
     private static final byte[] PAYLOAD = new byte[OutboxTables.PAYLOAD_BYTES];
 
     private final OutboxDrain drain;
+    private final Broker broker;
+    private final List<Envelope> messages;
     private final List<Double> drained = new ArrayList<>();
     private final List<Double> alone = new ArrayList<>();
     private final List<Double> bare = new ArrayList<>();
+    private final List<Double> barest = new ArrayList<>();
 
-    BrokerDrains(OutboxTables tables) {
+    BrokerDrains(OutboxTables tables, Broker broker, int messages) {
         this.drain = new OutboxDrain(tables);
+        this.broker = broker;
+        this.messages =
+                IntStream.range(0, messages).mapToObj(BrokerDrains::envelope).toList();
     }
 
-    List<Finding> measure(Broker broker, int messages, int rounds) throws Exception {
-        for (int i = 0; i < 2; i++) { // to warm up
-            round(broker, messages);
+    List<Finding> measure(int rounds) throws Exception {
+        for (int i = 0; i < WARM_UP; i++) {
+            round();
         }
-        drained.clear();
-        alone.clear();
-        bare.clear();
+        List.of(drained, alone, bare, barest).forEach(List::clear);
         for (int i = 0; i < rounds; i++) {
-            round(broker, messages);
+            round();
         }
-        Finding ours = new Finding(broker.load(), "Seawall", Role.OWN, Finding.MESSAGES, drained);
-        Finding sent = new Finding(broker.load(), "its publisher alone", Role.OWN, Finding.MESSAGES, alone);
-        Finding floor = new Finding(broker.load(), "bare client", Role.FLOOR, Finding.MESSAGES, bare);
-        return List.of(ours, sent, floor, beside(ours, floor), beside(sent, floor));
+        Finding ours = rates("Seawall", Role.OWN, drained);
+        Finding floor = rates("bare client", Role.FLOOR, bare);
+        Finding barestFloor = rates("bare client, no headers", Role.FLOOR, barest);
+        return List.of(
+                ours,
+                rates("its publisher alone", Role.OWN, alone),
+                floor,
+                barestFloor,
+                beside(ours, floor),
+                beside(ours, barestFloor));
+    }
+
+    private Finding rates(String who, Role role, List<Double> values) {
+        return new Finding(broker.load(), who, role, Finding.MESSAGES, values);
     }
 
     private static Finding beside(Finding ours, Finding floor) {
         return Finding.of(
                 ours.load(),
-                ours.who() + " beside the bare client",
+                ours.who() + " beside the " + floor.who(),
                 Role.OWN,
                 Finding.TIMES,
                 ours.median() / floor.median());
     }
 
-    private void round(Broker broker, int messages) throws Exception {
-        drained.add(drain.own(messages, connected(broker)));
-        alone.add(alone(broker, messages));
-        bare.add(broker.bare(messages));
+    private void round() throws Exception {
+        drained.add(drain.own(messages.size(), connected()));
+        alone.add(alone());
+        bare.add(broker.bare(messages, true));
+        barest.add(broker.bare(messages, false));
     }
 
     /** Connections are made once in a long while. */
-    private static Publisher connected(Broker broker) throws Exception {
+    private Publisher connected() throws Exception {
         Publisher publisher = broker.publisher();
-        publish(publisher, List.of(envelope(0)));
+        publish(publisher, messages.subList(0, 1));
         return publisher;
     }
 
-    private static double alone(Broker broker, int messages) throws Exception {
-        List<Envelope> envelopes =
-                IntStream.range(0, messages).mapToObj(BrokerDrains::envelope).toList();
-        try (Publisher publisher = connected(broker)) {
+    private double alone() throws Exception {
+        try (Publisher publisher = connected()) {
             long begin = System.nanoTime();
-            publish(publisher, envelopes);
-            return messages * 1e9 / (System.nanoTime() - begin);
+            publish(publisher, messages);
+            return messages.size() * 1e9 / (System.nanoTime() - begin);
         }
     }
 
@@ -95,7 +110,7 @@ final class BrokerDrains {
                 message.key(),
                 EncodedPayload.of("bytes", 1, "application/octet-stream", PAYLOAD),
                 Map.of(),
-                new Envelope.Position(number % 16, 1, number),
+                new Envelope.Position(number % PARTITIONS, 1, number),
                 Instant.EPOCH);
     }
 }

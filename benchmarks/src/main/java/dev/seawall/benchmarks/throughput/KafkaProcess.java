@@ -1,6 +1,9 @@
 package dev.seawall.benchmarks.throughput;
 
+import dev.seawall.outbox.Envelope;
+import dev.seawall.outbox.EnvelopeFormat;
 import dev.seawall.outbox.Publisher;
+import dev.seawall.outbox.WireMessage;
 import dev.seawall.outbox.kafka.KafkaPublisher;
 import dev.seawall.outbox.kafka.KafkaPublisherConfig;
 import java.io.BufferedReader;
@@ -90,30 +93,41 @@ final class KafkaProcess implements Broker {
 
     /** The client's own settings: idempotent, several requests under way, as much as its buffer holds. */
     @Override
-    public double bare(int messages) throws Exception {
-        byte[] payload = new byte[OutboxTables.PAYLOAD_BYTES];
+    public double bare(List<Envelope> messages, boolean headers) throws Exception {
+        List<ProducerRecord<byte[], byte[]>> records =
+                messages.stream().map(message -> record(message, headers)).toList();
         AtomicReference<@Nullable Exception> failed = new AtomicReference<>();
         try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
                 Map.of("bootstrap.servers", address, "acks", "all", "enable.idempotence", true),
                 new ByteArraySerializer(),
                 new ByteArraySerializer())) {
-            producer.send(record(0, payload)).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            producer.send(record(messages.get(0), headers)).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
             long begin = System.nanoTime();
-            for (int i = 0; i < messages; i++) {
-                producer.send(record(i, payload), (where, failure) -> failed.compareAndSet(null, failure));
+            for (ProducerRecord<byte[], byte[]> next : records) {
+                producer.send(next, (where, failure) -> failed.compareAndSet(null, failure));
             }
             producer.flush();
             long nanos = System.nanoTime() - begin;
             if (failed.get() != null) {
                 throw new ExecutionException("the bare client failed", failed.get());
             }
-            return messages * 1e9 / nanos;
+            return messages.size() * 1e9 / nanos;
         }
     }
 
-    private static ProducerRecord<byte[], byte[]> record(int number, byte[] payload) {
-        byte[] key = OutboxTables.key(number).getBytes(StandardCharsets.UTF_8);
-        return new ProducerRecord<>(TOPIC, key, payload);
+    private static ProducerRecord<byte[], byte[]> record(Envelope message, boolean headers) {
+        WireMessage wire = EnvelopeFormat.plain().write(message);
+        ProducerRecord<byte[], byte[]> record =
+                new ProducerRecord<>(TOPIC, bytes(String.valueOf(message.key())), wire.body());
+        if (headers) {
+            wire.headers().forEach((name, value) -> record.headers().add(name, bytes(value)));
+            record.headers().add("content-type", bytes(wire.contentType()));
+        }
+        return record;
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 
     /** The broker removes its data when it ends by itself. */

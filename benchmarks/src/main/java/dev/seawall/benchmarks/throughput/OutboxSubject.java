@@ -195,7 +195,7 @@ final class OutboxSubject implements Subject {
 
     private void broker(Broker broker, Size size) throws Exception {
         telling(broker.load());
-        findings.addAll(new BrokerDrains(tables).measure(broker, size.broker(), size.drains()));
+        findings.addAll(new BrokerDrains(tables, broker, size.broker()).measure(size.drains()));
     }
 
     private void cost(Size size) throws SQLException, InterruptedException {

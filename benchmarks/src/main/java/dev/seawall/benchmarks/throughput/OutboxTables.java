@@ -44,11 +44,7 @@ final class OutboxTables {
     }
 
     static Message message(long number, byte[] payload) {
-        return Message.of(TOPIC, key(number), payload);
-    }
-
-    static String key(long number) {
-        return "key-" + number % KEYS;
+        return Message.of(TOPIC, "key-" + number % KEYS, payload);
     }
 
     /** Commits messages that nobody publishes yet. */
