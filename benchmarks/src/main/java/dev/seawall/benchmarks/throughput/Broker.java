@@ -2,7 +2,9 @@ package dev.seawall.benchmarks.throughput;
 
 import dev.seawall.outbox.Envelope;
 import dev.seawall.outbox.Publisher;
+import java.io.IOException;
 import java.util.List;
+import java.util.concurrent.TimeoutException;
 
 /** A broker that the outbox is drained to, beside its bare client. */
 interface Broker extends AutoCloseable {
@@ -20,4 +22,7 @@ interface Broker extends AutoCloseable {
      * @return messages a second
      */
     double bare(List<Envelope> messages, boolean headers) throws Exception;
+
+    @Override
+    void close() throws IOException, TimeoutException;
 }

@@ -104,7 +104,7 @@ final class KafkaProcess implements Broker {
             producer.send(record(messages.get(0), headers)).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
             long begin = System.nanoTime();
             for (ProducerRecord<byte[], byte[]> next : records) {
-                producer.send(next, (where, failure) -> failed.compareAndSet(null, failure));
+                var unused = producer.send(next, (where, failure) -> failed.compareAndSet(null, failure));
             }
             producer.flush();
             long nanos = System.nanoTime() - begin;
@@ -132,11 +132,16 @@ final class KafkaProcess implements Broker {
 
     /** The broker removes its data when it ends by itself. */
     @Override
-    public void close() throws IOException, InterruptedException, TimeoutException {
+    public void close() throws IOException, TimeoutException {
         process.outputWriter().close();
-        if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+        try {
+            if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                throw new TimeoutException("the Kafka broker did not end within " + PATIENCE_SECONDS + " s");
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        } finally {
             process.destroyForcibly();
-            throw new TimeoutException("the Kafka broker did not end within " + PATIENCE_SECONDS + " s");
         }
     }
 }
