@@ -17,6 +17,7 @@ record Finding(String load, String who, Contender.Role role, String unit, List<D
     static final String SAGAS = "sagas/s";
     static final String TRANSACTIONS = "transactions/s";
     static final String MILLIS = "ms";
+    static final String TIMES = "×";
 
     static Finding of(String load, String who, Contender.Role role, String unit, double value) {
         return new Finding(load, who, role, unit, List.of(value));
@@ -27,6 +28,6 @@ record Finding(String load, String who, Contender.Role role, String unit, List<D
     }
 
     boolean isRate() {
-        return !unit.equals(MILLIS);
+        return !unit.equals(MILLIS) && !unit.equals(TIMES);
     }
 }

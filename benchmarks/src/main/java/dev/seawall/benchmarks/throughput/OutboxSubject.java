@@ -21,12 +21,12 @@ final class OutboxSubject implements Subject {
      * @param drains how many of these are measured
      * @param gruelbox messages of its drain: it needs longer for each
      * @param namastack messages of its drain
-     * @param rabbit messages of a drain to RabbitMQ
+     * @param broker messages of a drain to a broker
      * @param trafficNanos how long producers run
      * @param cost how a producer's cost is measured
      */
     private record Size(
-            int messages, int drains, int gruelbox, int namastack, int rabbit, long trafficNanos, Run cost) {
+            int messages, int drains, int gruelbox, int namastack, int broker, long trafficNanos, Run cost) {
 
         static final Size CAREFUL = new Size(
                 200_000,
@@ -64,7 +64,7 @@ final class OutboxSubject implements Subject {
         drains(size);
         heldSnapshot(size);
         traffic(size);
-        rabbit(size);
+        brokers(size);
         cost(size);
         return new FindingsReport(
                 "Outbox on a " + server.description(),
@@ -180,28 +180,22 @@ final class OutboxSubject implements Subject {
         found(Finding.of(load, "commit to publish, p99", Role.OWN, Finding.MILLIS, seen.p99Millis()));
     }
 
-    private void rabbit(Size size) throws Exception {
+    private void brokers(Size size) throws Exception {
         try (RabbitQueue queue = RabbitQueue.find()) {
             if (queue == null) {
                 telling("nothing to RabbitMQ, which does not listen");
-                return;
+            } else {
+                broker(queue, size);
             }
-            telling("drains to RabbitMQ");
-            OutboxDrain drain = new OutboxDrain(tables);
-            List<Double> own = new ArrayList<>();
-            List<Double> bare = new ArrayList<>();
-            for (int i = 0; i <= size.drains(); i++) {
-                double ours = drain.own(size.rabbit(), queue.publisher());
-                double client = queue.bare(size.rabbit(), OutboxTables.PAYLOAD_BYTES);
-                if (i > 0) { // the first ones are to warm up
-                    own.add(ours);
-                    bare.add(client);
-                }
-            }
-            String load = "drain to RabbitMQ, confirmed, 1,000 under way";
-            rates(load, "Seawall", Role.OWN, own);
-            rates(load, "bare client", Role.FLOOR, bare);
         }
+        try (KafkaProcess kafka = KafkaProcess.start()) {
+            broker(kafka, size);
+        }
+    }
+
+    private void broker(Broker broker, Size size) throws Exception {
+        telling(broker.load());
+        findings.addAll(new BrokerDrains(tables, broker, size.broker()).measure(size.drains()));
     }
 
     private void cost(Size size) throws SQLException, InterruptedException {

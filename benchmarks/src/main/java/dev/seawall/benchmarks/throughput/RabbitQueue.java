@@ -5,10 +5,15 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.MessageProperties;
+import dev.seawall.outbox.Envelope;
+import dev.seawall.outbox.EnvelopeFormat;
 import dev.seawall.outbox.Publisher;
+import dev.seawall.outbox.WireMessage;
 import dev.seawall.outbox.rabbitmq.RabbitPublisher;
 import dev.seawall.outbox.rabbitmq.RabbitPublisherConfig;
 import java.io.IOException;
+import java.util.Date;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -18,7 +23,7 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** A durable queue of this run on the RabbitMQ of this machine, which goes with the run, however that ends. */
-final class RabbitQueue implements AutoCloseable {
+final class RabbitQueue implements Broker {
 
     private static final int UNDER_WAY = 1_000;
     private static final long PATIENCE_SECONDS = 60;
@@ -48,8 +53,14 @@ final class RabbitQueue implements AutoCloseable {
         }
     }
 
+    @Override
+    public String load() {
+        return "drain to RabbitMQ, confirmed, 1,000 under way";
+    }
+
     /** With as many messages under way as the bare client. */
-    Publisher publisher() throws IOException, TimeoutException {
+    @Override
+    public Publisher publisher() throws IOException, TimeoutException {
         purge();
         return RabbitPublisher.of(
                 factory,
@@ -67,27 +78,42 @@ final class RabbitQueue implements AutoCloseable {
     }
 
     /** Persistent, mandatory and confirmed messages, as the publisher sends them, on one channel. */
-    double bare(int messages, int bytes) throws IOException, TimeoutException, InterruptedException {
+    @Override
+    public double bare(List<Envelope> messages, boolean headers)
+            throws IOException, TimeoutException, InterruptedException {
         purge();
         Semaphore room = new Semaphore(UNDER_WAY);
         ConcurrentSkipListMap<Long, Long> underWay = new ConcurrentSkipListMap<>();
-        byte[] body = new byte[bytes];
-        AMQP.BasicProperties properties = MessageProperties.PERSISTENT_BASIC;
+        List<AMQP.BasicProperties> properties = messages.stream()
+                .map(message -> headers ? properties(message) : MessageProperties.PERSISTENT_BASIC)
+                .toList();
         try (Channel channel = connection.createChannel()) {
             channel.confirmSelect();
             channel.addConfirmListener(
                     (number, multiple) -> confirmed(underWay, room, number, multiple),
                     (number, multiple) -> {}); // whoever waits for it fails
             long begin = System.nanoTime();
-            for (int i = 0; i < messages; i++) {
+            for (int i = 0; i < messages.size(); i++) {
                 await(room, 1);
                 long number = channel.getNextPublishSeqNo();
                 underWay.put(number, number);
-                channel.basicPublish("", name, true, properties, body);
+                byte[] body = messages.get(i).payload().bytes();
+                channel.basicPublish("", name, true, properties.get(i), body);
             }
             await(room, UNDER_WAY);
-            return messages * 1e9 / (System.nanoTime() - begin);
+            return messages.size() * 1e9 / (System.nanoTime() - begin);
         }
+    }
+
+    private static AMQP.BasicProperties properties(Envelope message) {
+        WireMessage wire = EnvelopeFormat.plain().write(message);
+        return MessageProperties.PERSISTENT_BASIC
+                .builder()
+                .contentType(wire.contentType())
+                .messageId(message.id())
+                .timestamp(Date.from(message.createdAt()))
+                .headers(Map.copyOf(wire.headers()))
+                .build();
     }
 
     private static void confirmed(
