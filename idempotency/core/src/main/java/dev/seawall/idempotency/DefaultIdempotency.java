@@ -16,12 +16,12 @@ final class DefaultIdempotency implements Idempotency {
     private static final Logger LOG = LoggerFactory.getLogger(Idempotency.class);
 
     final Settings settings;
-    final Journal journal;
+    final IdempotencyJournal journal;
     final long claimNanos;
 
     DefaultIdempotency(Settings settings) {
         this.settings = settings;
-        this.journal = new Journal(settings.name());
+        this.journal = new IdempotencyJournal(settings.name());
         this.claimNanos = Durations.toNanos(settings.claimFor());
     }
 
@@ -108,7 +108,7 @@ final class DefaultIdempotency implements Idempotency {
 
     @Override
     public <E extends IdempotencyEvent> Subscription on(Class<E> type, Consumer<? super E> listener) {
-        return journal.events().subscribe(type, listener);
+        return journal.on(type, listener);
     }
 
     @Override

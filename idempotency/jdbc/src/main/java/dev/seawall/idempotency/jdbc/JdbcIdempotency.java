@@ -4,9 +4,13 @@ import dev.seawall.Call;
 import dev.seawall.Durations;
 import dev.seawall.Require;
 import dev.seawall.ResilienceRuntime;
+import dev.seawall.Subscription;
 import dev.seawall.idempotency.AnswerCipher;
 import dev.seawall.idempotency.AnswerFormat;
 import dev.seawall.idempotency.Fingerprint;
+import dev.seawall.idempotency.IdempotencyEvent;
+import dev.seawall.idempotency.IdempotencyJournal;
+import dev.seawall.idempotency.IdempotencySnapshot;
 import dev.seawall.idempotency.IdempotencyStore;
 import dev.seawall.idempotency.IdempotencyStore.Claim;
 import dev.seawall.idempotency.IdempotencyStore.Completed;
@@ -27,6 +31,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.function.Consumer;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -62,7 +67,8 @@ public final class JdbcIdempotency {
     private final Duration maxWait;
     private final Duration keepFor;
     private final ResilienceRuntime runtime;
-    private volatile @Nullable InTransaction requests;
+    private final IdempotencyJournal journal;
+    private final Planned<InTransaction> requests;
 
     private JdbcIdempotency(Builder builder) {
         this.tables = builder.tables;
@@ -70,6 +76,8 @@ public final class JdbcIdempotency {
         this.maxWait = builder.maxWait;
         this.keepFor = builder.keepFor;
         this.runtime = builder.runtime;
+        this.journal = new IdempotencyJournal(builder.name);
+        this.requests = new Planned<>(tables, this::made);
     }
 
     /**
@@ -136,9 +144,9 @@ public final class JdbcIdempotency {
             Connection connection, Key key, Fingerprint fingerprint, Call<T, X> work) throws SQLException, X {
         Objects.requireNonNull(work, "work");
         requireTransaction(connection);
-        InTransaction request = requests(connection);
+        InTransaction request = requests.on(connection);
         InTransaction.Request wish = new InTransaction.Request(connection, key, fingerprint, maxWait, keepFor);
-        Claim known = request.enter(wish);
+        Claim known = timed(() -> request.enter(wish));
         if (known != null) {
             return outcome(key, known);
         }
@@ -151,8 +159,22 @@ public final class JdbcIdempotency {
             abandon(request, wish, failure);
             throw failure;
         }
-        request.complete(wish, answer);
+        timed(() -> {
+            request.complete(wish, answer);
+            return null;
+        });
+        journal.executed(key);
         return new Executed<>(value);
+    }
+
+    /** A wait for another transaction is the database's time too. */
+    private <T extends @Nullable Object> T timed(Call<T, SQLException> statement) throws SQLException {
+        long asked = runtime.now();
+        try {
+            return statement.call();
+        } finally {
+            journal.storeAnswered(runtime.now() - asked);
+        }
     }
 
     private static void requireTransaction(Connection connection) throws SQLException {
@@ -175,23 +197,44 @@ public final class JdbcIdempotency {
     @SuppressWarnings({"unchecked", "NullAway"}) // an operation answers with one type, null only where that allows it
     private <T extends @Nullable Object> Outcome<T> outcome(Key key, Claim known) {
         if (known instanceof Completed completed) {
-            return new Replayed<>((T) format.read(key, completed.answer()));
+            T value = (T) format.read(key, completed.answer());
+            journal.replayed(key);
+            return new Replayed<>(value);
         }
-        return known instanceof Held held ? new InProgress<>(held.expiresIn()) : new Mismatch<>();
+        if (known instanceof Held held) {
+            journal.inProgress(key);
+            return new InProgress<>(held.expiresIn());
+        }
+        journal.mismatched(key);
+        return new Mismatch<>();
     }
 
-    private InTransaction requests(Connection connection) throws SQLException {
-        InTransaction known = requests;
-        if (known == null) {
-            Table table = Table.on(connection, tables);
-            known = table.dialect == Dialect.POSTGRESQL
-                    ? new PostgreSqlTransaction(table, runtime)
-                    : new PlaceholderTransaction(
-                            table,
-                            connection.getMetaData().getDatabaseProductName().equalsIgnoreCase("MariaDB"));
-            requests = known;
-        }
-        return known;
+    /**
+     * Counters and the database's time. A request whose work ran counts as executed even if its caller rolls back afterwards.
+     *
+     * @return what can be seen at this moment; what belongs to claims is 0
+     */
+    public IdempotencySnapshot snapshot() {
+        return journal.snapshot();
+    }
+
+    /**
+     * Subscribes to events. They are told within the transaction, which may be rolled back yet.
+     *
+     * @param type which events, subtypes included; {@code IdempotencyEvent.class} for all
+     * @param listener told each of them, on the thread that executes; it must not throw or block
+     * @param <E> the type
+     * @return ends the subscription when closed
+     * @throws IllegalStateException if there are {@value dev.seawall.EventPublisher#MOST_LISTENERS} listeners already
+     */
+    public <E extends IdempotencyEvent> Subscription on(Class<E> type, Consumer<? super E> listener) {
+        return journal.on(type, listener);
+    }
+
+    private InTransaction made(Table table) {
+        return table.dialect == Dialect.POSTGRESQL
+                ? new PostgreSqlTransaction(table, runtime)
+                : new PlaceholderTransaction(table);
     }
 
     @Override
@@ -205,6 +248,7 @@ public final class JdbcIdempotency {
         private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
         private static final Duration LONGEST_KEEP = Duration.ofDays(366);
 
+        private String name = "idempotency";
         private Tables tables = Tables.standard();
         private PayloadTypes types = PayloadTypes.basic();
         private @Nullable AnswerCipher cipher;
@@ -213,6 +257,17 @@ public final class JdbcIdempotency {
         private ResilienceRuntime runtime = ResilienceRuntime.shared();
 
         private Builder() {}
+
+        /**
+         * Sets the name.
+         *
+         * @param name appears in events; {@code idempotency} unless set
+         * @return this builder
+         */
+        public Builder name(String name) {
+            this.name = Require.name(name);
+            return this;
+        }
 
         /**
          * Sets what the tables are called.

@@ -72,11 +72,12 @@ final class JdbcStore implements IdempotencyStore {
 
     private final DataSource dataSource;
     private final Tables tables;
-    private volatile @Nullable Statements statements;
+    private final Planned<Statements> statements;
 
     JdbcStore(DataSource dataSource, Tables tables) {
         this.dataSource = Objects.requireNonNull(dataSource, "dataSource");
         this.tables = Objects.requireNonNull(tables, "tables");
+        this.statements = new Planned<>(tables, Statements::new);
     }
 
     @Override
@@ -182,22 +183,13 @@ final class JdbcStore implements IdempotencyStore {
                 connection.setAutoCommit(true);
             }
             try {
-                return step.on(connection, statements(connection));
+                return step.on(connection, statements.on(connection));
             } finally {
                 if (!before) {
                     connection.setAutoCommit(false);
                 }
             }
         }
-    }
-
-    private Statements statements(Connection connection) throws SQLException {
-        Statements known = statements;
-        if (known == null) {
-            known = new Statements(Table.on(connection, tables));
-            statements = known;
-        }
-        return known;
     }
 
     @Override

@@ -43,8 +43,8 @@ final class PlaceholderTransaction implements InTransaction {
     private final String complete;
     private final String abandon;
 
-    PlaceholderTransaction(Table table, boolean mariaDb) {
-        this.waitAtMost = mariaDb ? "SET STATEMENT innodb_lock_wait_timeout=%d FOR " : "";
+    PlaceholderTransaction(Table table) {
+        this.waitAtMost = table.mariaDb ? "SET STATEMENT innodb_lock_wait_timeout=%d FOR " : "";
         this.insert = table.sql(INSERT);
         this.look = table.sql(Table.LOOK) + (table.dialect == Dialect.MARIADB ? " LOCK IN SHARE MODE" : "");
         this.take = table.sql(TAKE);

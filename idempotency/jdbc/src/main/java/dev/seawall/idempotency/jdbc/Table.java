@@ -31,21 +31,31 @@ final class Table {
 
     final Tables tables;
     final Dialect dialect;
+    final boolean mariaDb; // MySQL is of the same dialect
+    final int plan;
 
-    private Table(Tables tables, Dialect dialect) {
+    private Table(Tables tables, Dialect dialect, boolean mariaDb, int plan) {
         this.tables = tables;
         this.dialect = dialect;
+        this.mariaDb = mariaDb;
+        this.plan = plan;
     }
 
     static Table on(Connection connection, Tables tables) throws SQLException {
         Dialect dialect = Dialect.of(connection);
         dialect.requirePrimary(connection);
         SchemaInstaller.require(connection, tables, JdbcIdempotency.SCHEMA);
-        return new Table(tables, dialect);
+        boolean mariaDb = connection.getMetaData().getDatabaseProductName().equalsIgnoreCase("MariaDB");
+        return new Table(tables, dialect, mariaDb, 0);
+    }
+
+    /** The same, with other texts for its statements. */
+    Table planned(int number) {
+        return new Table(tables, dialect, mariaDb, number);
     }
 
     String sql(String withNames) {
-        return tables.in(withNames, dialect);
+        return tables.in(withNames, dialect) + (plan == 0 ? "" : " /* " + plan + " */");
     }
 
     /** What a record that was looked at says; {@code null} if it may be worked on. */

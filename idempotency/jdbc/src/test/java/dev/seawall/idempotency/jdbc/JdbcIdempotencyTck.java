@@ -7,6 +7,8 @@ import dev.seawall.Call;
 import dev.seawall.idempotency.AnswerCipher;
 import dev.seawall.idempotency.Fingerprint;
 import dev.seawall.idempotency.Idempotency;
+import dev.seawall.idempotency.IdempotencyEvent;
+import dev.seawall.idempotency.IdempotencySnapshot;
 import dev.seawall.idempotency.IdempotencyStore;
 import dev.seawall.idempotency.IdempotencyStore.Completed;
 import dev.seawall.idempotency.IdempotencyStore.Granted;
@@ -46,6 +48,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
 
 /** What idempotency in the caller's transaction promises, on every database. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -201,6 +204,7 @@ abstract class JdbcIdempotencyTck {
     }
 
     @Test
+    @Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD) // without a lock, each waits for the other
     void execute_waitedInVain_isInProgressAndTheTransactionGoesOn() throws Exception {
         JdbcIdempotency impatient =
                 JdbcIdempotency.builder().maxWait(Duration.ZERO).build();
@@ -223,6 +227,44 @@ abstract class JdbcIdempotencyTck {
             assertThat(effects()).isEqualTo(2);
         }
         assertThat(pay("third")).isEqualTo(new Replayed<>("first"));
+    }
+
+    @Test
+    void snapshot_afterEachOutcome_countsIt() throws Exception {
+        JdbcIdempotency counting = JdbcIdempotency.builder()
+                .name("payments")
+                .maxWait(Duration.ZERO)
+                .build();
+        List<IdempotencyEvent> events = new ArrayList<>();
+        counting.on(IdempotencyEvent.class, events::add);
+        pay(counting, "first");
+        pay(counting, "second");
+        Transactions.of(pool)
+                .inTransaction(connection -> counting.execute(connection, key, Fingerprint.of("other"), () -> "third"));
+        Key held = Key.of("tck", "held");
+        try (Connection other = database.getConnection()) {
+            other.setAutoCommit(false);
+            idempotency.execute(other, held, REQUEST, () -> "theirs");
+            Transactions.of(pool)
+                    .inTransaction(connection -> counting.execute(connection, held, REQUEST, () -> "fourth"));
+            other.rollback();
+        }
+
+        IdempotencySnapshot snapshot = counting.snapshot();
+
+        assertThat(List.of(
+                        snapshot.executed(),
+                        snapshot.replayed(),
+                        snapshot.mismatched(),
+                        snapshot.inProgress(),
+                        snapshot.takenOver()))
+                .containsExactly(1L, 1L, 1L, 1L, 0L);
+        assertThat(snapshot.storeCalls()).isEqualTo(5); // and one more to store the answer
+        assertThat(snapshot.storeTime()).isPositive();
+        assertThat(events)
+                .extracting(event -> event.getClass().getSimpleName())
+                .containsExactly("Executed", "Replayed", "Mismatched", "InProgress");
+        assertThat(events).allMatch(event -> event.name().equals("payments"));
     }
 
     @Test

@@ -1,11 +1,18 @@
 package dev.seawall.idempotency;
 
 import dev.seawall.EventPublisher;
+import dev.seawall.Require;
+import dev.seawall.Subscription;
 import java.time.Duration;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 
-/** Counts what happens, and tells the listeners. */
-final class Journal {
+/**
+ * Counts what happens to requests, and tells listeners. For those who run requests in a way of their own; {@link Idempotency} has one.
+ *
+ * <p><b>Threads:</b> safe for any number of threads. Listeners run on the thread that notes something.
+ */
+public final class IdempotencyJournal {
 
     private final String name;
     private final EventPublisher<IdempotencyEvent> events = new EventPublisher<>();
@@ -25,27 +32,61 @@ final class Journal {
         IdempotencyEvent of(String name, String operation, String keyHash);
     }
 
-    Journal(String name) {
-        this.name = name;
+    /**
+     * An empty one.
+     *
+     * @param name who tells the events
+     */
+    public IdempotencyJournal(String name) {
+        this.name = Require.name(name);
     }
 
-    EventPublisher<IdempotencyEvent> events() {
-        return events;
+    /**
+     * Subscribes to events.
+     *
+     * @param type which events, subtypes included; {@code IdempotencyEvent.class} for all
+     * @param listener told each of them
+     * @param <E> the type
+     * @return ends the subscription when closed
+     * @throws IllegalStateException if there are {@value dev.seawall.EventPublisher#MOST_LISTENERS} listeners already
+     */
+    public <E extends IdempotencyEvent> Subscription on(Class<E> type, Consumer<? super E> listener) {
+        return events.subscribe(type, listener);
     }
 
-    void executed(Key key) {
+    /**
+     * The work ran.
+     *
+     * @param key of the request
+     */
+    public void executed(Key key) {
         count(executed, IdempotencyEvent.Executed.class, key, IdempotencyEvent.Executed::new);
     }
 
-    void replayed(Key key) {
+    /**
+     * A request was answered from the store.
+     *
+     * @param key of the request
+     */
+    public void replayed(Key key) {
         count(replayed, IdempotencyEvent.Replayed.class, key, IdempotencyEvent.Replayed::new);
     }
 
-    void inProgress(Key key) {
+    /**
+     * A request found itself being worked on.
+     *
+     * @param key of the request
+     */
+    public void inProgress(Key key) {
         count(inProgress, IdempotencyEvent.InProgress.class, key, IdempotencyEvent.InProgress::new);
     }
 
-    void mismatched(Key key) {
+    /**
+     * A request came with the key of another one.
+     *
+     * @param key of the request
+     */
+    public void mismatched(Key key) {
         count(mismatched, IdempotencyEvent.Mismatched.class, key, IdempotencyEvent.Mismatched::new);
     }
 
@@ -72,7 +113,12 @@ final class Journal {
                 (who, operation, hash) -> new IdempotencyEvent.StoreFailed(who, operation, hash, failure));
     }
 
-    void storeAnswered(long nanos) {
+    /**
+     * The store was asked.
+     *
+     * @param nanos how long it took
+     */
+    public void storeAnswered(long nanos) {
         storeCalls.increment();
         storeNanos.add(nanos);
     }
@@ -88,7 +134,12 @@ final class Journal {
         }
     }
 
-    IdempotencySnapshot snapshot() {
+    /**
+     * What was noted so far.
+     *
+     * @return as of now
+     */
+    public IdempotencySnapshot snapshot() {
         return new IdempotencySnapshot(
                 name,
                 executed.sum(),
