@@ -107,7 +107,7 @@ final class IdempotencySubject implements Subject {
                             new Contender(
                                     "Seawall, same transaction",
                                     Role.OWN,
-                                    work.inTransaction(IdempotencyTables.inTransaction(IdempotencyTables.EMPTY))),
+                                    work.inTransaction(IdempotencyTables.inTransaction(IdempotencyTables.SMALL))),
                             new Contender("bare", Role.PEER, work.bare()),
                             new Contender("bare, and a row by key", Role.FLOOR, work.bareAndRow())));
             bounds.add(Bound.atLeast(outcome.contest().title() + ": beside the bare one", 0.65, beside(outcome), "×"));
@@ -115,7 +115,7 @@ final class IdempotencySubject implements Subject {
     }
 
     private void byClaim(Run run) throws SQLException, InterruptedException {
-        Idempotency claims = tables.byClaim(IdempotencyTables.EMPTY);
+        Idempotency claims = tables.byClaim(IdempotencyTables.SMALL);
         for (int threads : THREADS) {
             note(contest(
                     run,
@@ -142,7 +142,7 @@ final class IdempotencySubject implements Subject {
                         new Contender(
                                 "same transaction",
                                 Role.OWN,
-                                work.replayInTransaction(IdempotencyTables.inTransaction(IdempotencyTables.EMPTY))),
+                                work.replayInTransaction(IdempotencyTables.inTransaction(IdempotencyTables.SMALL))),
                         new Contender("claim, PostgreSQL", Role.OWN, IdempotencyWork.replayByClaim(claims))));
         bounds.addAll(new IdempotencyTrips().onPostgreSql(tables));
     }
@@ -161,9 +161,9 @@ final class IdempotencySubject implements Subject {
                                 Role.OWN,
                                 work.inTransaction(IdempotencyTables.inTransaction(IdempotencyTables.FULL))),
                         new Contender(
-                                "empty",
+                                "small",
                                 Role.PEER,
-                                work.inTransaction(IdempotencyTables.inTransaction(IdempotencyTables.EMPTY)))));
+                                work.inTransaction(IdempotencyTables.inTransaction(IdempotencyTables.SMALL)))));
         Outcome byClaim = contest(
                 size.run(),
                 name + ", claim around nothing",
@@ -174,11 +174,11 @@ final class IdempotencySubject implements Subject {
                                 Role.OWN,
                                 IdempotencyWork.nothingByClaim(tables.byClaim(IdempotencyTables.FULL))),
                         new Contender(
-                                "empty",
+                                "small",
                                 Role.PEER,
-                                IdempotencyWork.nothingByClaim(tables.byClaim(IdempotencyTables.EMPTY)))));
+                                IdempotencyWork.nothingByClaim(tables.byClaim(IdempotencyTables.SMALL)))));
         for (Outcome outcome : List.of(inTransaction, byClaim)) {
-            bounds.add(Bound.atLeast(outcome.contest().title() + ": beside an empty one", 0.8, beside(outcome), "×"));
+            bounds.add(Bound.atLeast(outcome.contest().title() + ": beside one of 10,000", 0.8, beside(outcome), "×"));
         }
         notes.add(String.format(
                 Locale.ROOT,

@@ -15,14 +15,16 @@ import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.sql.DataSource;
 
-/** Seawall's tables in the database of a run, once empty and once full, and those of the business and of the usual scheme. */
+/** Seawall's tables in the database of a run, once small and once full, and those of the business and of the usual scheme. */
 final class IdempotencyTables {
 
-    static final Tables EMPTY = Tables.standard();
+    static final Tables SMALL = Tables.standard();
     static final Tables FULL = new Tables(null, "full_");
 
     static final String ANSWER = "x".repeat(200);
     static final int ACCOUNTS = 10_000;
+
+    private static final long FEW = 10_000;
 
     private static final AtomicLong NUMBERS = new AtomicLong();
 
@@ -30,7 +32,7 @@ final class IdempotencyTables {
 
     IdempotencyTables(DataSource pool) throws SQLException {
         this.pool = pool;
-        SchemaInstaller.of(pool, EMPTY).install(JdbcIdempotency.SCHEMA);
+        SchemaInstaller.of(pool, SMALL).install(JdbcIdempotency.SCHEMA);
         SchemaInstaller.of(pool, FULL).install(JdbcIdempotency.SCHEMA);
         execute(
                 "CREATE TABLE shop_order (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, customer text NOT NULL,"
@@ -72,11 +74,17 @@ final class IdempotencyTables {
         return Idempotency.builder(store).build();
     }
 
-    /** What would otherwise happen at a moment of its own choosing, in the middle of a round. */
+    /**
+     * What would otherwise happen at a moment of its own choosing, in the middle of a round. Tables are not left empty: PostgreSQL
+     * would plan for that, and keep the plan while they grow.
+     */
     void tidy() throws SQLException {
         execute(
                 "TRUNCATE seawall_idempotency, usual_idempotency, shop_order, entry",
                 "VACUUM FULL account",
+                load("seawall_idempotency", FEW),
+                "INSERT INTO usual_idempotency SELECT 'loaded ' || n, 'amount ' || n, 'DONE', '" + ANSWER
+                        + "', now() + interval '24 hours' FROM generate_series(1, " + FEW + ") AS n",
                 "VACUUM ANALYZE seawall_idempotency",
                 "VACUUM ANALYZE usual_idempotency",
                 "CHECKPOINT");
@@ -87,24 +95,28 @@ final class IdempotencyTables {
      * insertions in random order.
      */
     BTree fill(long records) throws SQLException {
-        String answer = "decode(repeat('78', " + ANSWER.length() + "), 'hex')";
         execute(
                 "ALTER TABLE full_idempotency DROP CONSTRAINT full_idempotency_pkey",
                 "DROP INDEX full_idempotency_expires",
                 "SET maintenance_work_mem = '512MB'",
-                String.format(
-                        Locale.ROOT,
-                        "INSERT INTO full_idempotency SELECT sha256(('loaded ' || n)::bytea), sha256(n::text::bytea),"
-                                + " gen_random_uuid(), 0, FALSE, %s, NULL,"
-                                + " ((extract(epoch FROM clock_timestamp()) + 86400) * 1000000)::bigint + n"
-                                + " FROM generate_series(1, %d) AS n",
-                        answer,
-                        records),
+                load("full_idempotency", records),
                 "ALTER TABLE full_idempotency ADD PRIMARY KEY (key_hash) WITH (fillfactor = 70)",
                 "CREATE INDEX full_idempotency_expires ON full_idempotency (expires_at)",
                 "VACUUM ANALYZE full_idempotency",
                 "CHECKPOINT");
         return new BTree(records, number("SELECT relpages FROM pg_class WHERE relname = 'full_idempotency_pkey'"));
+    }
+
+    private static String load(String table, long records) {
+        return String.format(
+                Locale.ROOT,
+                "INSERT INTO %s SELECT sha256(('loaded ' || n)::bytea), sha256(n::text::bytea), gen_random_uuid(), 0, FALSE,"
+                        + " decode(repeat('78', %d), 'hex'), NULL,"
+                        + " ((extract(epoch FROM clock_timestamp()) + 86400) * 1000000)::bigint + n"
+                        + " FROM generate_series(1, %d) AS n",
+                table,
+                ANSWER.length(),
+                records);
     }
 
     private long number(String sql) throws SQLException {

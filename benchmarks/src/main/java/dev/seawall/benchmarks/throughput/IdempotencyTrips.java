@@ -18,7 +18,7 @@ final class IdempotencyTrips {
     List<Bound> onPostgreSql(IdempotencyTables tables) throws SQLException {
         CountedStatements counted = new CountedStatements(tables.pool());
         IdempotencyWork work = new IdempotencyWork(counted.connections());
-        JdbcIdempotency inTransaction = IdempotencyTables.inTransaction(IdempotencyTables.EMPTY);
+        JdbcIdempotency inTransaction = IdempotencyTables.inTransaction(IdempotencyTables.SMALL);
         Idempotency byClaim = IdempotencyTables.byClaim(JdbcIdempotency.store(counted.connections()));
         count(
                 "same transaction: statements besides the work's three",
