@@ -169,7 +169,8 @@ public interface SagaStore extends AutoCloseable {
     Optional<Duration> nextDue();
 
     /**
-     * Writes. May be combined with the writes of other sagas; a lone one is not held back for that.
+     * Writes. May be combined with the writes of other sagas; a lone one is not held back for that, and may be done before this
+     * returns.
      *
      * <p>A write that lets the saga wait may cross with what should wake it. So the saga is due at once, whatever the write says,
      * if a signal was stored since its last write that let it wait, or if it is {@link SagaStatus#RUNNING} and somebody wants it

@@ -32,21 +32,24 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.IntStream;
 import javax.sql.DataSource;
 
 /**
  * Keeps sagas in tables of the application's database: PostgreSQL, MariaDB, MySQL, or H2 for development and tests.
  *
  * <p><b>Writes are combined:</b> a few threads, each with a connection of its own, take what is queued and write it in one
- * transaction. While that is committed the next batch grows; a write that comes alone is written at once. A saga that somebody has
- * locked, or that the database refuses, holds up no other: it is taken out of the batch and tried again by itself.
+ * transaction. While that is committed the next batch grows. A write that finds no other is written at once, by the thread that
+ * brings it, which blocks for that one round trip. A saga that somebody has locked, or that the database refuses, holds up no other:
+ * it is taken out of the batch and tried again by itself.
  *
  * <p><b>Nodes:</b> the store renews a heartbeat in the table of nodes. A saga's owner is the id that its node has there. A node
  * that could not renew it in time comes back under another id and owns nothing; what it owned before is due for all, and its late
  * writes change nothing once another has taken over.
  *
- * <p><b>Threads:</b> safe for any number of threads. Stages end on the store's writers: what follows must be short, or go on on
- * another thread. Three threads are the store's own: a heartbeat and, unless set otherwise, two writers, with a connection each.
+ * <p><b>Threads:</b> safe for any number of threads. Stages end on the store's writers, or before {@link #write} returns: what
+ * follows must be short, or go on on another thread. Three threads are the store's own: a heartbeat and, unless set otherwise, two
+ * writers, with a connection each.
  *
  * <p><b>Failure:</b> a write whose connection fails is looked for on another one, by epoch and rev, until it is known whether it was
  * committed; so it is answered late rather than wrongly.
@@ -83,9 +86,12 @@ public final class JdbcSagaStore implements SagaStore {
                 .timeToLive(settings.timeToLive())
                 .runtime(settings.runtime())
                 .build();
-        this.queue = new WriteQueue(settings.runtime(), settings.largestBatch(), settings.mostStartsWaiting());
+        List<Desk> desks = IntStream.rangeClosed(1, settings.writers())
+                .mapToObj(number -> new Desk(settings, dataSource, figures, number))
+                .toList();
+        this.queue = new WriteQueue(settings.runtime(), desks, settings.largestBatch(), settings.mostStartsWaiting());
         for (int number = 1; number <= settings.writers(); number++) {
-            writers.add(new Writer(settings, dataSource, queue, figures, number));
+            writers.add(new Writer(queue, number));
         }
         this.claims = new Claims(settings, database);
         this.wishes = new Wishes(database);
@@ -133,7 +139,17 @@ public final class JdbcSagaStore implements SagaStore {
 
     @Override
     public CompletionStage<Written> write(SagaWrite write) {
-        return queued(new Pending.Write(write, settings.runtime().now()));
+        Pending.Write pending = new Pending.Write(write, settings.runtime().now());
+        Desk desk = open
+                        && pending.size() <= WriteQueue.LARGEST
+                        && !Thread.currentThread().isInterrupted()
+                ? queue.takeAlone(pending)
+                : null;
+        if (desk == null) {
+            return queued(pending);
+        }
+        desk.write(queue, List.of(pending));
+        return pending.future;
     }
 
     private <T> CompletionStage<T> queued(Pending<T> pending) {

@@ -11,10 +11,12 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What waits to be written, in the order in which it came. Who takes, takes all there is, up to a batch: while one batch is on its
- * way, the next one grows by itself, and a lone write never waits for others. Of one saga at most one is under way at a time.
+ * What waits to be written, in the order in which it came, and the connections to write it on. Who takes, takes all there is, up to a
+ * batch: while one batch is on its way, the next one grows by itself, and a lone write waits for no other, nor for a thread to wake
+ * up. Of one saga at most one is under way at a time.
  *
  * <p><b>Threads:</b> safe for any number of threads.
  */
@@ -33,11 +35,14 @@ final class WriteQueue {
     private final Deque<Pending<?>> ready = new ArrayDeque<>(); // guarded by lock
     private final List<Pending<?>> later = new ArrayList<>(); // guarded by lock; those that were tried in vain
     private final Set<SagaKey> underWay = new HashSet<>(); // guarded by lock
+    private final Deque<Desk> free; // guarded by lock
     private int starts; // guarded by lock; how many of all these
     private boolean closed; // guarded by lock
+    private boolean givenUp; // guarded by lock
 
-    WriteQueue(ResilienceRuntime runtime, int largestBatch, int mostStarts) {
+    WriteQueue(ResilienceRuntime runtime, Collection<Desk> desks, int largestBatch, int mostStarts) {
         this.runtime = runtime;
+        this.free = new ArrayDeque<>(desks);
         this.largestBatch = largestBatch;
         this.mostStarts = mostStarts;
     }
@@ -48,6 +53,9 @@ final class WriteQueue {
         FULL,
         CLOSED
     }
+
+    /** What to write, and on what; {@link #done} ends it. */
+    record Job(Desk desk, List<Pending<?>> batch) {}
 
     /** Writes are never too many: each belongs to a saga that was started or claimed before. */
     Admission add(Pending<?> pending) {
@@ -70,15 +78,37 @@ final class WriteQueue {
         }
     }
 
-    /** Waits for something to write; empty once the queue is closed and nothing is left in it. */
-    List<Pending<?>> take() throws InterruptedException {
+    /**
+     * For a write that is the only one now: on what its own thread can write it at once. {@code null} if there are others, or the
+     * connections are closed.
+     */
+    @Nullable
+    Desk takeAlone(Pending.Write pending) {
+        lock.lock();
+        try {
+            if (closed || !ready.isEmpty() || !later.isEmpty() || !underWay.isEmpty()) {
+                return null;
+            }
+            underWay.add(pending.key());
+            return free.pop();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits for something to write; {@code null} once the queue is closed and nothing is left. */
+    @Nullable
+    Job take() throws InterruptedException {
         lock.lockInterruptibly();
         try {
             while (true) {
                 long wait = bringBack();
-                List<Pending<?>> batch = batch();
-                if (!batch.isEmpty() || (closed && ready.isEmpty() && later.isEmpty())) {
-                    return batch;
+                List<Pending<?>> batch = free.isEmpty() ? List.of() : batch();
+                if (!batch.isEmpty()) {
+                    return new Job(free.pop(), batch);
+                }
+                if (closed && ready.isEmpty() && later.isEmpty() && underWay.isEmpty()) {
+                    return null;
                 }
                 if (wait == Long.MAX_VALUE) {
                     changed.await();
@@ -137,9 +167,14 @@ final class WriteQueue {
     }
 
     /** What was taken is not under way any more; some of it comes again. */
-    void done(Collection<Pending<?>> batch, Collection<Pending<?>> again) {
+    void done(Desk desk, Collection<Pending<?>> batch, Collection<Pending<?>> again) {
+        boolean surplus;
         lock.lock();
         try {
+            surplus = givenUp;
+            if (!surplus) {
+                free.push(desk); // the one whose statements are warm
+            }
             for (Pending<?> pending : batch) {
                 underWay.remove(pending.key());
                 starts -= pending instanceof Pending.Start ? 1 : 0;
@@ -153,6 +188,9 @@ final class WriteQueue {
             }
         } finally {
             lock.unlock();
+        }
+        if (surplus) {
+            desk.close();
         }
     }
 
@@ -176,18 +214,24 @@ final class WriteQueue {
         }
     }
 
-    /** Takes out what nobody will write any more. */
+    /** Takes out what nobody will write any more, and closes the connections, those in use as soon as they are done with. */
     List<Pending<?>> giveUp() {
+        List<Pending<?>> rest;
+        List<Desk> unused;
         lock.lock();
         try {
-            List<Pending<?>> rest = new ArrayList<>(ready);
+            givenUp = true;
+            unused = List.copyOf(free);
+            free.clear();
+            rest = new ArrayList<>(ready);
             rest.addAll(later);
             ready.clear();
             later.clear();
             changed.signalAll();
-            return rest;
         } finally {
             lock.unlock();
         }
+        unused.forEach(Desk::close);
+        return rest;
     }
 }

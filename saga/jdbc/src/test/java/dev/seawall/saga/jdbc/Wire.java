@@ -9,6 +9,8 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +28,7 @@ final class Wire extends Connections {
     private static final Witness NOBODY = new Witness() {};
 
     private final DataSource dataSource;
+    private final Set<Connection> open = ConcurrentHashMap.newKeySet();
     private volatile Witness witness = NOBODY;
     private volatile boolean dead;
 
@@ -56,11 +59,21 @@ final class Wire extends Connections {
     public Connection getConnection() throws SQLException {
         pass();
         Connection connection = dataSource.getConnection();
+        open.add(connection);
         return proxy(Connection.class, (proxy, method, args) -> switch (method.getName()) {
             case "prepareStatement" -> overheard((String) args[0], connection.prepareStatement((String) args[0]));
             case "commit" -> told("commit", connection, method, args);
+            case "close" -> {
+                open.remove(connection);
+                yield answer(connection, method, args);
+            }
             default -> answer(connection, method, args);
         });
+    }
+
+    /** How many connections nobody has given back. */
+    int open() {
+        return open.size();
     }
 
     private PreparedStatement overheard(String sql, PreparedStatement statement) {
