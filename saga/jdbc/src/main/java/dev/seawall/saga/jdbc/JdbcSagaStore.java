@@ -139,17 +139,7 @@ public final class JdbcSagaStore implements SagaStore {
 
     @Override
     public CompletionStage<Written> write(SagaWrite write) {
-        Pending.Write pending = new Pending.Write(write, settings.runtime().now());
-        Desk desk = open
-                        && pending.size() <= WriteQueue.LARGEST
-                        && !Thread.currentThread().isInterrupted()
-                ? queue.takeAlone(pending)
-                : null;
-        if (desk == null) {
-            return queued(pending);
-        }
-        desk.write(queue, List.of(pending));
-        return pending.future;
+        return queued(new Pending.Write(write, settings.runtime().now()));
     }
 
     private <T> CompletionStage<T> queued(Pending<T> pending) {
@@ -158,6 +148,11 @@ public final class JdbcSagaStore implements SagaStore {
                     pending.key() + " has " + pending.size() + " bytes of state and progress, and may have "
                             + WriteQueue.LARGEST + ": keep large data elsewhere, and its key in the state",
                     null));
+        }
+        Desk desk = open && !Thread.currentThread().isInterrupted() ? queue.takeAlone(pending) : null;
+        if (desk != null) {
+            desk.write(queue, List.of(pending));
+            return pending.future;
         }
         switch (open ? queue.add(pending) : WriteQueue.Admission.CLOSED) {
             case ADMITTED -> {}

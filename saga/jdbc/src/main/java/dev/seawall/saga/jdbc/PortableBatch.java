@@ -22,14 +22,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class PortableBatch extends Batch {
 
-    /** Assignments see those before them on MariaDB and MySQL, and do not elsewhere. */
-    private static final String UPDATE =
-            "UPDATE {saga} SET rev = rev + 1, status = ?, state_type = ?, state_version = ?,"
-                    + " content_type = ?, state = ?, progress = ?, step = ?, reason = ?, recoveries = 0,"
-                    + " owner = CASE WHEN ? THEN NULL ELSE owner END,"
-                    + " due_at = CASE WHEN ? THEN CASE WHEN woken OR (cancel_requested AND ?) THEN {now} ELSE {now} + ? END END,"
-                    + " woken = CASE WHEN ? THEN FALSE ELSE woken END, ended_at = CASE WHEN ? THEN {now} END"
-                    + " WHERE definition = ? AND id = ? AND epoch = ? AND rev = ?";
+    /** Its parameters are a {@link #row}. Assignments see those before them on MariaDB and MySQL, and do not elsewhere. */
+    static final String UPDATE = "UPDATE {saga} SET rev = rev + 1, status = ?, state_type = ?, state_version = ?,"
+            + " content_type = ?, state = ?, progress = ?, step = ?, reason = ?, recoveries = 0,"
+            + " owner = CASE WHEN ? THEN NULL ELSE owner END,"
+            + " due_at = CASE WHEN ? THEN CASE WHEN woken OR (cancel_requested AND ?) THEN {now} ELSE {now} + ? END END,"
+            + " woken = CASE WHEN ? THEN FALSE ELSE woken END, ended_at = CASE WHEN ? THEN {now} END"
+            + " WHERE definition = ? AND id = ? AND epoch = ? AND rev = ?";
 
     private static final String LOG =
             "INSERT INTO {saga_log} (definition, saga_id, rev, line, at, node, epoch, step, kind,"
@@ -161,7 +160,7 @@ final class PortableBatch extends Batch {
         sql.updateAll(connection, USE, used);
     }
 
-    private static @Nullable Object[] row(SagaWrite write) {
+    static @Nullable Object[] row(SagaWrite write) {
         Long wake = LettingGo.wakeMicros(write);
         return new @Nullable Object[] {
             write.status().name(),

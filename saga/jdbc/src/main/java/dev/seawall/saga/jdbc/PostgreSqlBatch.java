@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * PostgreSQL's way: one statement, committed by itself, for all writes and all starts of a batch. One round trip, one commit, and
- * no lock outlives it.
+ * no lock outlives it. A batch of one has a {@link LoneStatement}.
  *
  * <p>Fence and change are in the same statement: rows are locked as they are now, not as they were when the statement began, and
  * compared again when they are changed.
@@ -37,7 +37,7 @@ final class PostgreSqlBatch extends Batch {
             "enable_mergejoin = off",
             "enable_bitmapscan = off",
             "plan_cache_mode = force_generic_plan",
-            "lock_timeout = '200ms'"); // of an insert, for another one of that key
+            "lock_timeout = '200ms'"); // of an insert, for another one of that key, and of a lone update
 
     private static final String WRITES = """
             WITH l AS MATERIALIZED (
@@ -92,8 +92,11 @@ final class PostgreSqlBatch extends Batch {
     private static final String ONLY_STARTS =
             "WITH i AS (" + STARTS + "SELECT NULL AS n, FALSE AS cancel_requested, definition, id FROM i";
 
+    private final LoneStatement lone;
+
     PostgreSqlBatch(Sql sql) {
         super(sql);
+        this.lone = new LoneStatement(sql);
     }
 
     @Override
@@ -116,6 +119,17 @@ final class PostgreSqlBatch extends Batch {
 
     @Override
     void write(Connection connection, String node, List<Pending.Write> writes, List<Pending.Start> starts)
+            throws SQLException {
+        if (starts.isEmpty() && writes.size() == 1 && LoneStatement.suits(writes.get(0))) {
+            lone.write(connection, node, writes.get(0));
+        } else if (writes.isEmpty() && starts.size() == 1) {
+            lone.start(connection, node, starts.get(0));
+        } else {
+            writeMany(connection, node, writes, starts);
+        }
+    }
+
+    private void writeMany(Connection connection, String node, List<Pending.Write> writes, List<Pending.Start> starts)
             throws SQLException {
         String statement = starts.isEmpty() ? ONLY_WRITES : writes.isEmpty() ? ONLY_STARTS : BOTH;
         try (PreparedStatement prepared = sql.prepared(connection, statement)) {

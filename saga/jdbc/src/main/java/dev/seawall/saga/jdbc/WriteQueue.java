@@ -79,17 +79,18 @@ final class WriteQueue {
     }
 
     /**
-     * For a write that is the only one now: on what its own thread can write it at once. {@code null} if there are others, or the
-     * connections are closed.
+     * For what is the only thing to write now: on what its own thread can write it at once. {@code null} if there are others, or the
+     * queue is closed.
      */
     @Nullable
-    Desk takeAlone(Pending.Write pending) {
+    Desk takeAlone(Pending<?> pending) {
         lock.lock();
         try {
             if (closed || !ready.isEmpty() || !later.isEmpty() || !underWay.isEmpty()) {
                 return null;
             }
             underWay.add(pending.key());
+            starts += pending instanceof Pending.Start ? 1 : 0;
             return free.pop();
         } finally {
             lock.unlock();

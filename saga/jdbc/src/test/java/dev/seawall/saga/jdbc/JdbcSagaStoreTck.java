@@ -37,11 +37,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -85,17 +87,25 @@ abstract class JdbcSagaStoreTck {
     }
 
     private static SagaRecord fresh(SagaStore store, String id) throws Exception {
-        return ((Started.Fresh) result(store.start(saga(id)).toCompletableFuture())).saga();
+        return ((Started.Fresh) result(start(store, id))).saga();
     }
 
     private static <T> T result(CompletableFuture<T> future) throws Exception {
         return future.get(LONG.toSeconds(), TimeUnit.SECONDS);
     }
 
+    private static CompletableFuture<Started> start(SagaStore store, String id) {
+        return written(() -> store.start(saga(id)));
+    }
+
     private static CompletableFuture<Written> write(SagaStore store, SagaWrite write) {
+        return written(() -> store.write(write));
+    }
+
+    private static <T> CompletableFuture<T> written(Supplier<CompletionStage<T>> write) {
         WRITES.set(true);
         try {
-            return store.write(write).toCompletableFuture();
+            return write.get().toCompletableFuture();
         } finally {
             WRITES.remove();
         }
@@ -153,7 +163,7 @@ abstract class JdbcSagaStoreTck {
             connection.setAutoCommit(false);
             store.start(connection, saga("a"));
 
-            CompletableFuture<Started> same = store.start(saga("a")).toCompletableFuture();
+            CompletableFuture<Started> same = start(store, "a");
             fresh(store, "b");
 
             assertThat(same).isNotDone();
@@ -325,7 +335,7 @@ abstract class JdbcSagaStoreTck {
         fresh(node.store(), "a");
         node.wire().witness(new CutAtCommit(committed));
 
-        Started again = result(node.store().start(saga("a")).toCompletableFuture());
+        Started again = result(start(node.store(), "a"));
 
         assertThat(again).isInstanceOf(Started.Existing.class);
     }
@@ -656,8 +666,10 @@ abstract class JdbcSagaStoreTck {
         });
 
         CompletableFuture<Written> written = write(node.store(), next(saga));
+        CompletableFuture<Started> started = start(node.store(), "b");
 
         assertThat(written).isCompletedWithValue(Written.DONE);
+        assertThat(started).isDone();
         assertThat(writers).containsExactly(Thread.currentThread());
     }
 
