@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -58,10 +59,12 @@ final class LoneStatement {
             values.add(entry.attempt());
             values.add(Sql.printable(entry.text()));
         }
-        try (PreparedStatement statement = sql.prepared(connection, String.format(WRITE, lines), values.toArray());
-                ResultSet row = statement.executeQuery()) {
-            if (row.next()) {
-                Batch.done(pending, row.getBoolean(1));
+        try (PreparedStatement statement = sql.prepared(connection, String.format(WRITE, lines))) {
+            bind(statement, values);
+            try (ResultSet row = statement.executeQuery()) {
+                if (row.next()) {
+                    Batch.done(pending, row.getBoolean(1));
+                }
             }
         }
     }
@@ -70,10 +73,25 @@ final class LoneStatement {
         List<@Nullable Object> values = new ArrayList<>();
         Collections.addAll(values, NewRow.parameters(pending.saga, pending.node, pending.token));
         values.add(node);
-        try (PreparedStatement statement = sql.prepared(connection, START, values.toArray());
-                ResultSet row = statement.executeQuery()) {
-            if (row.next()) {
-                Batch.started(pending);
+        try (PreparedStatement statement = sql.prepared(connection, START)) {
+            bind(statement, values);
+            if (pending.saga.deadline() == null) {
+                statement.setNull(NewRow.DEADLINE, Types.BIGINT);
+            }
+            try (ResultSet row = statement.executeQuery()) {
+                if (row.next()) {
+                    Batch.started(pending);
+                }
+            }
+        }
+    }
+
+    /** Texts that are missing are texts too: the driver prepares and the server plans anew if the type of a parameter changes. */
+    private void bind(PreparedStatement statement, List<@Nullable Object> values) throws SQLException {
+        sql.bind(statement, values.toArray());
+        for (int i = 0; i < values.size(); i++) {
+            if (values.get(i) == null) {
+                statement.setNull(i + 1, Types.VARCHAR);
             }
         }
     }

@@ -15,6 +15,9 @@ final class NewRow {
                     + " content_type, state, progress, step, owner, epoch, rev, recoveries, cancel_requested, woken, start_token, created_at,"
                     + " deadline_at, due_at)";
 
+    /** Which of the {@link #parameters} may be no number. */
+    static final int DEADLINE = 13;
+
     /** The first line of its history. */
     static final SagaWrite.Entry STARTED = new SagaWrite.Entry(null, "started", 0, null);
 
