@@ -6,6 +6,7 @@ import dev.seawall.idempotency.Fingerprint;
 import dev.seawall.idempotency.Idempotency;
 import dev.seawall.idempotency.Key;
 import dev.seawall.idempotency.Outcome;
+import dev.seawall.testdatabases.EmbeddedRedis;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import java.time.Duration;
@@ -18,7 +19,7 @@ final class DocumentedExamplesTest {
     void httpPage_storeOnRedis_keepsTheAnswer() {
         try (EmbeddedRedis server = new EmbeddedRedis();
                 RedisClient client = RedisClient.create()) {
-            RedisURI uri = server.uri();
+            RedisURI uri = RedisURI.create(server.uri());
             // spotless:off
             RedisIdempotencyStore store = RedisIdempotencyStore.builder(client, uri)    // or a connection, also of a cluster
                     .prefix("shop")

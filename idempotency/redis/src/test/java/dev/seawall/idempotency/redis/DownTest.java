@@ -12,7 +12,9 @@ import dev.seawall.idempotency.IdempotencyStoreException;
 import dev.seawall.idempotency.Key;
 import dev.seawall.idempotency.Outcome;
 import dev.seawall.idempotency.StoredAnswer;
+import dev.seawall.testdatabases.EmbeddedRedis;
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisURI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,7 +53,7 @@ final class DownTest {
     void start() {
         server = new EmbeddedRedis();
         client = RedisClient.create();
-        store = RedisIdempotencyStore.builder(client, server.uri())
+        store = RedisIdempotencyStore.builder(client, RedisURI.create(server.uri()))
                 .timeout(Duration.ofMillis(500))
                 .build();
     }
@@ -132,7 +134,7 @@ final class DownTest {
         awaitRedis();
 
         assertThatThrownBy(() -> idempotency(WhenDown.FAIL_CLOSED).execute(key, REQUEST, execution -> {
-                    client.connect(server.uri()).sync().flushall();
+                    client.connect(RedisURI.create(server.uri())).sync().flushall();
                     return count();
                 }))
                 .isInstanceOf(ClaimLostException.class);
@@ -145,7 +147,7 @@ final class DownTest {
         awaitRedis();
         UUID token = UUID.randomUUID();
         store.claim(key, REQUEST, token, PATIENCE, PATIENCE);
-        var redis = client.connect(server.uri()).sync();
+        var redis = client.connect(RedisURI.create(server.uri())).sync();
         redis.configSet("maxmemory-policy", "noeviction");
         redis.configSet("maxmemory", "1");
 
@@ -184,7 +186,7 @@ final class DownTest {
                 load.awaitMoreFailures();
                 server.start();
                 load.awaitMoreAnswers();
-                client.connect(server.uri()).sync().flushall();
+                client.connect(RedisURI.create(server.uri())).sync().flushall();
             }
             load.awaitMoreAnswers();
             load.over.set(true);

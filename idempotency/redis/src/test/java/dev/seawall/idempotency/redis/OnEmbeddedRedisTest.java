@@ -1,5 +1,7 @@
 package dev.seawall.idempotency.redis;
 
+import dev.seawall.testdatabases.EmbeddedRedis;
+import io.lettuce.core.RedisURI;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
@@ -11,7 +13,7 @@ final class OnEmbeddedRedisTest extends RedisStoreTck {
     @BeforeAll
     static void start() {
         server = new EmbeddedRedis();
-        redis = new RedisUnderTest(server.uri());
+        redis = new RedisUnderTest(RedisURI.create(server.uri()));
     }
 
     @AfterAll

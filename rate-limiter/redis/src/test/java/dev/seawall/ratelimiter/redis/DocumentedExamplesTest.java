@@ -7,6 +7,7 @@ import dev.seawall.ratelimiter.Limit;
 import dev.seawall.ratelimiter.RateLimiterConfig;
 import dev.seawall.ratelimiter.SharedKeyedRateLimiter;
 import dev.seawall.ratelimiter.SharedRateLimiter;
+import dev.seawall.testdatabases.EmbeddedRedis;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import java.time.Duration;
@@ -23,7 +24,7 @@ final class DocumentedExamplesTest {
     void redisPage_limiters_areShared() throws Exception {
         try (EmbeddedRedis server = new EmbeddedRedis();
                 RedisClient client = RedisClient.create()) {
-            RedisURI uri = server.uri();
+            RedisURI uri = RedisURI.create(server.uri());
             // spotless:off
             RedisRateLimiters limits = RedisRateLimiters.builder(client, uri)       // or a connection, also of a cluster
                     .prefix("shop")

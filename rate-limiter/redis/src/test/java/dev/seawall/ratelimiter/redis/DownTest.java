@@ -9,7 +9,9 @@ import dev.seawall.circuitbreaker.CircuitBreakerEvent;
 import dev.seawall.ratelimiter.Limit;
 import dev.seawall.ratelimiter.RateLimitedException;
 import dev.seawall.ratelimiter.SharedRateLimiter;
+import dev.seawall.testdatabases.EmbeddedRedis;
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisURI;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -48,7 +50,7 @@ final class DownTest {
     }
 
     private RedisRateLimiters limits(WhenDown whenDown) {
-        return RedisRateLimiters.builder(client, server.uri())
+        return RedisRateLimiters.builder(client, RedisURI.create(server.uri()))
                 .whenDown(whenDown)
                 .timeout(TIMEOUT)
                 .build();
@@ -160,7 +162,7 @@ final class DownTest {
             limiter.acquire(3);
             assertThat(limiter.tryAcquire()).isFalse();
 
-            var redis = client.connect(server.uri()).sync();
+            var redis = client.connect(RedisURI.create(server.uri())).sync();
             redis.flushall();
             redis.scriptFlush();
 
@@ -215,7 +217,7 @@ final class DownTest {
                     .until(() ->
                             all.stream().allMatch(limits -> limits.guard().state() == CircuitBreaker.State.CLOSED));
         }
-        var redis = client.connect(server.uri()).sync();
+        var redis = client.connect(RedisURI.create(server.uri())).sync();
         redis.flushall();
         redis.scriptFlush();
         long sofar = admitted.get();

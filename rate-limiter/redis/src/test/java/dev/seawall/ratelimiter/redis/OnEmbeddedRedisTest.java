@@ -1,5 +1,6 @@
 package dev.seawall.ratelimiter.redis;
 
+import dev.seawall.testdatabases.EmbeddedRedis;
 import io.lettuce.core.RedisURI;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -20,6 +21,6 @@ final class OnEmbeddedRedisTest extends SharedLimitsTck {
 
     @Override
     RedisURI uri() {
-        return server.uri();
+        return RedisURI.create(server.uri());
     }
 }

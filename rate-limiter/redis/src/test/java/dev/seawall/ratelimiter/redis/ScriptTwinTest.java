@@ -6,6 +6,7 @@ import dev.seawall.ratelimiter.Limit;
 import dev.seawall.ratelimiter.RateLimiterConfig;
 import dev.seawall.test.Property;
 import dev.seawall.test.SeededRandom;
+import dev.seawall.testdatabases.EmbeddedRedis;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.api.sync.RedisCommands;

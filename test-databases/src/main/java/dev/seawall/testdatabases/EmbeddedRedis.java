@@ -1,6 +1,5 @@
-package dev.seawall.idempotency.redis;
+package dev.seawall.testdatabases;
 
-import io.lettuce.core.RedisURI;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.concurrent.ThreadLocalRandom;
@@ -10,7 +9,7 @@ import redis.embedded.RedisServer;
  * A Redis of the test's own, which it may kill, restart and flush. Its port is below those that the system hands out, so nobody takes
  * it while the server is dead; one that is in use is passed over.
  */
-final class EmbeddedRedis implements AutoCloseable {
+public final class EmbeddedRedis implements AutoCloseable {
 
     private static final int LOWEST_PORT = 12_000;
     private static final int PORTS = 18_000;
@@ -19,17 +18,17 @@ final class EmbeddedRedis implements AutoCloseable {
     private final int port;
     private RedisServer server;
 
-    EmbeddedRedis() {
-        this.port = startSomewhere();
+    /** Starts it. */
+    public EmbeddedRedis() {
+        this.server = startedSomewhere();
+        this.port = server.ports().get(0);
     }
 
-    private int startSomewhere() {
+    private static RedisServer startedSomewhere() {
         UncheckedIOException last = null;
         for (int i = 0; i < TRIES; i++) {
-            int candidate = LOWEST_PORT + ThreadLocalRandom.current().nextInt(PORTS);
             try {
-                start(candidate);
-                return candidate;
+                return started(LOWEST_PORT + ThreadLocalRandom.current().nextInt(PORTS));
             } catch (UncheckedIOException taken) {
                 last = taken;
             }
@@ -37,25 +36,28 @@ final class EmbeddedRedis implements AutoCloseable {
         throw new IllegalStateException("no embedded Redis could be started", last);
     }
 
-    void start() {
-        start(port);
+    /** Starts it again, empty, where it was. */
+    public void start() {
+        server = started(port);
     }
 
-    private void start(int port) {
+    private static RedisServer started(int port) {
         try {
-            server = RedisServer.newRedisServer()
+            RedisServer server = RedisServer.newRedisServer()
                     .port(port)
                     .bind("127.0.0.1")
                     .setting("save \"\"")
                     .setting("appendonly no")
                     .build();
             server.start();
+            return server;
         } catch (IOException broken) {
             throw new UncheckedIOException(broken);
         }
     }
 
-    void kill() {
+    /** Everything in it is lost. */
+    public void kill() {
         try {
             server.stop();
         } catch (IOException broken) {
@@ -63,8 +65,9 @@ final class EmbeddedRedis implements AutoCloseable {
         }
     }
 
-    RedisURI uri() {
-        return RedisURI.create("redis://127.0.0.1:" + port);
+    /** For any client. */
+    public String uri() {
+        return "redis://127.0.0.1:" + port;
     }
 
     @Override
