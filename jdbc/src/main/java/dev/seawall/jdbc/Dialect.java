@@ -1,5 +1,6 @@
 package dev.seawall.jdbc;
 
+import dev.seawall.Durations;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
@@ -8,8 +9,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLIntegrityConstraintViolationException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 
 /**
  * In which way a database wants to be asked. Points in time are kept as whole microseconds since 1970, by the clock of the
@@ -22,6 +25,16 @@ public enum Dialect {
         @Override
         String readOnlyQuery() {
             return "SELECT pg_is_in_recovery() OR current_setting('transaction_read_only') = 'on'";
+        }
+
+        @Override
+        public void limitIdleness(Connection transaction, Duration longest) throws SQLException {
+            long millis = TimeUnit.NANOSECONDS.toMillis(Durations.toNanos(longest));
+            long setting = Math.max(1, Math.min(Integer.MAX_VALUE, millis)); // 0 would mean for ever
+            String sql = "SET LOCAL idle_in_transaction_session_timeout = " + setting;
+            try (PreparedStatement statement = transaction.prepareStatement(sql)) {
+                statement.execute();
+            }
         }
     },
 
@@ -111,6 +124,18 @@ public enum Dialect {
     }
 
     abstract String readOnlyQuery();
+
+    /**
+     * Has the server end a transaction whose client stands still in the middle of it, by its own clock, so that others need not wait
+     * for what it has locked. The transaction is rolled back then and its connection closed. The limit ends with the transaction.
+     *
+     * <p>MariaDB, MySQL and H2 have no setting that ends with a transaction: there this does nothing.
+     *
+     * @param transaction a connection with autocommit off
+     * @param longest between two statements; what is below 1 ms counts as 1 ms, what is above 24 days as 24 days
+     * @throws SQLException if the database refuses
+     */
+    public void limitIdleness(Connection transaction, Duration longest) throws SQLException {}
 
     /**
      * The present, as an SQL expression. Where a transaction's time stands still (H2), it is right only in statements that are

@@ -1,12 +1,10 @@
 package dev.seawall.outbox.jdbc;
 
-import dev.seawall.jdbc.Dialect;
 import dev.seawall.outbox.jdbc.Row.KeyName;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -32,16 +30,6 @@ final class Claims {
 
     static KeyName blockName(Row row) {
         return new KeyName(row.key.topic(), row.id.toString());
-    }
-
-    /** Has PostgreSQL end the transaction of a process that stands still, so that others can have its messages. */
-    void limitIdleness(Connection transaction, Duration most) throws SQLException {
-        if (messages.dialect == Dialect.POSTGRESQL) {
-            try (PreparedStatement statement = transaction.prepareStatement(
-                    "SET LOCAL idle_in_transaction_session_timeout = " + most.toMillis())) {
-                statement.execute();
-            }
-        }
     }
 
     /** Locks messages that nobody else has, from a partition on. */

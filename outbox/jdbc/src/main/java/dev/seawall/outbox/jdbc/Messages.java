@@ -7,6 +7,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,7 @@ abstract class Messages {
 
     static final String ARCHIVED = COLUMNS + ", payload";
     private static final int MOST_IN_A_STATEMENT = 500;
+    private static final Duration LONGEST_STANDSTILL = Duration.ofSeconds(2);
 
     final Tables tables;
     final Dialect dialect;
@@ -148,12 +150,7 @@ abstract class Messages {
     }
 
     private Set<Integer> lock(Connection connection, String node, Map<Integer, Long> epochs) throws SQLException {
-        if (dialect == Dialect.POSTGRESQL) {
-            try (PreparedStatement statement =
-                    connection.prepareStatement("SET LOCAL idle_in_transaction_session_timeout = '2s'")) {
-                statement.execute();
-            }
-        }
+        dialect.limitIdleness(connection, LONGEST_STANDSTILL);
         String share = switch (dialect) {
             case POSTGRESQL -> " FOR SHARE";
             case MARIADB -> " LOCK IN SHARE MODE";

@@ -96,7 +96,9 @@ final class UnorderedWorker extends Worker {
     /** Whether there may be more. */
     private boolean publish(Desk desk, Connection transaction, List<Runnable> news)
             throws SQLException, InterruptedException {
-        desk.claims().limitIdleness(transaction, settings.publishTimeout().plus(MARGIN));
+        // A process that stands still must not keep its messages from the others.
+        Duration longest = settings.publishTimeout().plus(MARGIN);
+        desk.messages().dialect.limitIdleness(transaction, longest);
         int most = availability.isTrying() ? 1 : Math.min(settings.batchRows(), MOST_ROWS);
         int from = fromPart;
         List<Row> rows =

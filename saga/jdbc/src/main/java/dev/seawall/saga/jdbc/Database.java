@@ -77,7 +77,8 @@ final class Database {
             Transactions transactions, Work<T, X> work) throws SQLException, X {
         return transactions.inTransaction(connection -> {
             Sql sql = sql(connection);
-            sql.limitIdling(connection, settings.timeToLive().multipliedBy(8).dividedBy(10));
+            Duration longest = settings.timeToLive().multipliedBy(8).dividedBy(10);
+            sql.dialect().limitIdleness(connection, longest);
             return work.on(connection, sql);
         });
     }

@@ -124,21 +124,6 @@ final class Sql {
         return text == null || text.indexOf('\0') < 0 ? text : text.replace('\0', '?');
     }
 
-    /**
-     * Has the server end the transaction of a client that stands still in the middle of it, before others wait for long. Until the
-     * transaction's end only. MariaDB and MySQL have no such setting that ends with a transaction.
-     */
-    void limitIdling(Connection connection, Duration longest) throws SQLException {
-        if (dialect == Dialect.POSTGRESQL) {
-            String millis = String.valueOf(Math.max(1, longest.toMillis()));
-            query(
-                    connection,
-                    "SELECT set_config('idle_in_transaction_session_timeout', ?, true)",
-                    row -> row.getString(1),
-                    millis);
-        }
-    }
-
     @Override
     public String toString() {
         return dialect + " " + tables;
