@@ -3,7 +3,6 @@ package dev.seawall.jdbc;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,20 +19,11 @@ public final class DedicatedConnection implements AutoCloseable {
 
     private final Connection connection;
     private final Dialect dialect;
-    private final boolean autoCommit;
-    private final int isolation;
-    private final int timeout;
+    private final ConnectionState before;
 
     private DedicatedConnection(Connection connection, Duration answer) throws SQLException {
         this.connection = connection;
-        this.autoCommit = connection.getAutoCommit();
-        this.timeout = connection.getNetworkTimeout();
-        connection.setAutoCommit(true);
-        connection.setNetworkTimeout(Runnable::run, millis(answer));
-        this.isolation = connection.getTransactionIsolation();
-        if (isolation != Connection.TRANSACTION_READ_COMMITTED) {
-            connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
-        }
+        this.before = new ConnectionState(connection, true, answer);
         this.dialect = Dialect.of(connection);
         dialect.requirePrimary(connection);
     }
@@ -58,10 +48,6 @@ public final class DedicatedConnection implements AutoCloseable {
         }
     }
 
-    private static int millis(Duration answer) {
-        return (int) Math.max(1, Math.min(Integer.MAX_VALUE, TimeUnit.NANOSECONDS.toMillis(answer.toNanos())));
-    }
-
     /**
      * The connection itself.
      *
@@ -84,11 +70,7 @@ public final class DedicatedConnection implements AutoCloseable {
     @Override
     public void close() {
         try {
-            if (isolation != Connection.TRANSACTION_READ_COMMITTED) {
-                connection.setTransactionIsolation(isolation);
-            }
-            connection.setAutoCommit(autoCommit);
-            connection.setNetworkTimeout(Runnable::run, timeout);
+            before.restore();
         } catch (SQLException broken) {
             LOG.debug("a broken connection was dropped", broken);
         } finally {

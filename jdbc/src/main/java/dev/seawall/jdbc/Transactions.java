@@ -122,11 +122,7 @@ public final class Transactions {
     private <T extends @Nullable Object, X extends Exception> T with(boolean autoCommit, Work<T, X> work)
             throws SQLException, X {
         try (Connection connection = dataSource.getConnection()) {
-            boolean before = connection.getAutoCommit();
-            int timeout = answer == null ? 0 : connection.getNetworkTimeout();
-            limit(connection);
-            int isolation = connection.getTransactionIsolation();
-            prepare(connection, autoCommit);
+            ConnectionState before = new ConnectionState(connection, autoCommit, answer);
             Throwable failure = null;
             try {
                 return work.on(connection);
@@ -134,39 +130,15 @@ public final class Transactions {
                 failure = thrown;
                 throw thrown;
             } finally {
-                restore(connection, before, isolation, timeout, failure);
+                restore(before, failure);
             }
-        }
-    }
-
-    private void limit(Connection connection) throws SQLException {
-        if (answer != null) {
-            connection.setNetworkTimeout(Runnable::run, Math.toIntExact(answer.toMillis()));
-        }
-    }
-
-    private static void prepare(Connection connection, boolean autoCommit) throws SQLException {
-        if (connection.getTransactionIsolation() != Connection.TRANSACTION_READ_COMMITTED) {
-            connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
-        }
-        if (connection.getAutoCommit() != autoCommit) {
-            connection.setAutoCommit(autoCommit);
         }
     }
 
     /** What fails here tells nothing about the work: a broken connection shows itself to whoever uses it next. */
-    private void restore(
-            Connection connection, boolean autoCommit, int isolation, int timeout, @Nullable Throwable failure) {
+    private static void restore(ConnectionState before, @Nullable Throwable failure) {
         try {
-            if (connection.getAutoCommit() != autoCommit) {
-                connection.setAutoCommit(autoCommit);
-            }
-            if (isolation != Connection.TRANSACTION_READ_COMMITTED) {
-                connection.setTransactionIsolation(isolation);
-            }
-            if (answer != null) {
-                connection.setNetworkTimeout(Runnable::run, timeout);
-            }
+            before.restore();
         } catch (SQLException broken) {
             if (failure != null) {
                 failure.addSuppressed(broken);

@@ -90,6 +90,14 @@ final class DedicatedConnectionTest {
     }
 
     @Test
+    void transactions_whoseStatementsAreCommittedByThemselves_giveTheirConnectionBackAsItCame() throws Exception {
+        boolean each = Transactions.of(new Pool()).autocommitted(Connection::getAutoCommit);
+
+        assertThat(each).isTrue();
+        assertAsItCame();
+    }
+
+    @Test
     void leases_whenClosed_giveTheirConnectionBackAsItCame() throws Exception {
         SchemaInstaller.of(database).install();
         pooled.commit();
