@@ -7,55 +7,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.seawall.Backoff;
-import dev.seawall.VirtualRuntime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** An engine on a store in memory, in virtual time. States are texts that steps append to. */
-final class SagaEngineTest {
-
-    private final VirtualRuntime runtime = VirtualRuntime.create();
-    private final InMemorySagas sagas = InMemorySagas.create(runtime);
-    private final List<String> calls = new ArrayList<>();
-    private final List<SagaEngine> engines = new ArrayList<>();
-
-    @AfterEach
-    void close() {
-        engines.forEach(SagaEngine::close);
-    }
-
-    private SagaEngine engine(Saga<?>... definitions) {
-        SagaEngine.Builder builder =
-                SagaEngine.builder(sagas.node("node-" + engines.size())).runtime(runtime);
-        List.of(definitions).forEach(builder::register);
-        SagaEngine engine = builder.build().start();
-        engines.add(engine);
-        return engine;
-    }
-
-    private SagaAction<String, String> does(String name) {
-        return (state, context) -> {
-            calls.add(name);
-            return state + name;
-        };
-    }
-
-    private SagaCompensation<String> undoes(String name) {
-        return (state, context) -> calls.add("-" + name);
-    }
+/** What a saga goes through on one engine. */
+final class SagaEngineTest extends InVirtualTime {
 
     private SagaAction<String, String> fails(String name) {
         return (state, context) -> {
             calls.add(name + context.attempt());
             throw new SagaStepFailedException("no");
         };
-    }
-
-    private static SagaBuilder<String> define() {
-        return Saga.define("order", 1, String.class);
     }
 
     @Test

@@ -6,54 +6,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.seawall.Backoff;
-import dev.seawall.VirtualRuntime;
 import dev.seawall.payload.PayloadTypes;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Takeovers, definitions that have changed, and what operators do. */
-final class SagaRecoveryTest {
+final class SagaRecoveryTest extends InVirtualTime {
 
-    private final VirtualRuntime runtime = VirtualRuntime.create();
-    private final InMemorySagas sagas = InMemorySagas.create(runtime);
-    private final List<String> calls = new ArrayList<>();
-    private final List<SagaEngine> engines = new ArrayList<>();
     private final AtomicBoolean broken = new AtomicBoolean(true);
     private final SagaId id = SagaId.of("1");
     private final SagaKey key = new SagaKey("order", id);
-
-    @AfterEach
-    void close() {
-        engines.forEach(SagaEngine::close);
-    }
-
-    private SagaEngine engine(Saga<?> definition) {
-        SagaEngine engine = SagaEngine.builder(sagas.node("node-" + engines.size()))
-                .runtime(runtime)
-                .register(definition)
-                .build()
-                .start();
-        engines.add(engine);
-        return engine;
-    }
-
-    private static SagaBuilder<String> define() {
-        return Saga.define("order", 1, String.class);
-    }
-
-    private SagaAction<String, String> does(String name) {
-        return (state, context) -> {
-            calls.add(name);
-            return state + name;
-        };
-    }
-
-    private SagaCompensation<String> undoes(String name) {
-        return (state, context) -> calls.add("-" + name);
-    }
 
     /** Fails for good as long as it is broken. */
     private SagaAction<String, String> brittle(String name) {
