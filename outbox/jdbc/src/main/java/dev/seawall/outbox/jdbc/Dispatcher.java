@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Hands messages to the publisher, at most one of a key at a time, and collects how they ended. Confirmations arrive on any
@@ -26,6 +27,7 @@ final class Dispatcher {
     private final Runnable wakeUp;
     private final Availability availability;
     private final Queue<End> ends = new ConcurrentLinkedQueue<>();
+    private final AtomicBoolean told = new AtomicBoolean(); // that there are ends
     private final List<Delivery> confirmed = new ArrayList<>();
     private final List<End> failed = new ArrayList<>();
     private final List<Delivery> heldBack = new ArrayList<>();
@@ -89,6 +91,7 @@ final class Dispatcher {
 
     private void send(KeyQueue queue) {
         for (Delivery next = queue.next(oneAtATime); next != null; next = queue.next(oneAtATime)) {
+            next.partition.began();
             send(next);
         }
     }
@@ -111,10 +114,15 @@ final class Dispatcher {
         if (stage instanceof CompletableFuture<?> future && future.isDone() && !future.isCompletedExceptionally()) {
             ended(new End(delivery, null)); // saves the way through the queue
         } else {
-            stage.whenComplete((result, failure) -> {
-                ends.add(new End(delivery, failure));
-                wakeUp.run();
-            });
+            stage.whenComplete((result, failure) -> tell(new End(delivery, failure)));
+        }
+    }
+
+    /** Wakes the worker for the first of many: to wake a thread costs more than all else that is done here. */
+    private void tell(End end) {
+        ends.add(end);
+        if (!told.getAndSet(true)) {
+            wakeUp.run();
         }
     }
 
@@ -122,6 +130,7 @@ final class Dispatcher {
 
     /** Takes in what has ended, and sends what comes next. */
     void takeEnds() {
+        told.set(false); // before it looks, so that whoever comes later tells
         List<KeyQueue> next = new ArrayList<>();
         for (End end = ends.poll(); end != null; end = ends.poll()) {
             ended(end);
@@ -134,8 +143,9 @@ final class Dispatcher {
         send(next);
     }
 
-    boolean isAnyUnderWay() {
-        return partitions.all().stream().anyMatch(OwnedPartition::isAnyUnderWay);
+    /** How many messages have been handed over and have not ended. */
+    int underWay() {
+        return partitions.all().stream().mapToInt(OwnedPartition::underWay).sum();
     }
 
     /** Gives up what was not confirmed in time. */
@@ -143,7 +153,7 @@ final class Dispatcher {
         long now = settings.runtime().now();
         long limit = Durations.toNanos(settings.publishTimeout());
         List<Delivery> overdue = partitions.all().stream()
-                .filter(OwnedPartition::isAnyUnderWay)
+                .filter(partition -> partition.underWay() > 0)
                 .flatMap(partition -> partition.pending().stream())
                 .filter(delivery -> delivery.isOverdue(now, limit))
                 .toList();
@@ -160,6 +170,7 @@ final class Dispatcher {
             return;
         }
         queue.ended();
+        delivery.partition.ended();
         if (end.failure() == null) {
             confirmed.add(delivery);
             availability.confirmed();

@@ -45,10 +45,6 @@ final class KeyQueue {
         underWay--;
     }
 
-    boolean isUnderWay() {
-        return underWay > 0;
-    }
-
     boolean isDone() {
         return underWay == 0 && waiting.isEmpty();
     }

@@ -27,6 +27,7 @@ final class OwnedPartition {
     private long low;
     private int falls;
     private boolean full;
+    private int underWay;
 
     /** A read, and what it would let the mark rise to. */
     record Seen(long upTo, int falls) {}
@@ -100,8 +101,18 @@ final class OwnedPartition {
         return queues.get(key);
     }
 
-    boolean isAnyUnderWay() {
-        return queues.values().stream().anyMatch(KeyQueue::isUnderWay);
+    /** One of its messages is handed to the publisher. */
+    void began() {
+        underWay++;
+    }
+
+    /** One that was handed over has ended. */
+    void ended() {
+        underWay--;
+    }
+
+    int underWay() {
+        return underWay;
     }
 
     Collection<Delivery> pending() {

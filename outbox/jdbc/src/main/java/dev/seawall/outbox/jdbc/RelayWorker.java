@@ -31,7 +31,9 @@ final class RelayWorker extends Worker {
     private static final long HOUSEKEEPING_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
     private static final long CONFIRMATION_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
     private static final long SLOW_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+    private static final long PLANNED_NANOS = TimeUnit.SECONDS.toNanos(2);
     private static final int FEWEST_ROWS = 16;
+    private static final int KEPT_AT_WORK = 4; // so many parts has a batch, of which the last is not waited for
 
     /** What depends on the connection. */
     private record Desk(DedicatedConnection own, Messages messages, Blocks blocks, Settlement settlement) {
@@ -51,6 +53,7 @@ final class RelayWorker extends Worker {
     private int probeRestarts;
     private long openedAt;
     private long keptAt;
+    private long plannedAt;
 
     RelayWorker(OutboxRelay relay, RelaySettings settings, DataSource dataSource, Publisher publisher, int number) {
         super(relay, settings, dataSource, number);
@@ -202,18 +205,27 @@ final class RelayWorker extends Worker {
         return settled;
     }
 
-    /** Planning costs less than a millisecond; a plan for an empty table, which scans a full one, costs seconds. */
+    /**
+     * A plan for an empty table, which scans a full one, costs seconds. But a busy machine is slow with any plan, and a statement
+     * is cheap only once it has been prepared for a while: until then its rows come as text.
+     */
     private void planAnewIfSlow(Desk desk, long start) {
-        if (runtime.now() - start > SLOW_NANOS) {
+        long now = runtime.now();
+        if (now - start > SLOW_NANOS && now - plannedAt > PLANNED_NANOS) {
+            plannedAt = now;
             desk.messages().planAnew();
         }
     }
 
-    /** Waits until everything under way has ended, but not so long that the rest would hold up what has. */
+    /**
+     * Waits until everything under way has ended. If there is more to read, a part of it may go on, which keeps the broker at work
+     * meanwhile; only a part, because it is read again. And not so long that the rest would hold up what has ended.
+     */
     private void awaitEnds() throws InterruptedException {
         long until = runtime.now() + CONFIRMATION_NANOS;
+        int rest = partitions.isAnyFull() ? settings.batchRows() / KEPT_AT_WORK : 0;
         dispatcher.takeEnds();
-        while (dispatcher.isAnyUnderWay() && runtime.now() < until) {
+        while (dispatcher.underWay() > rest && runtime.now() < until) {
             runtime.sleep(until - runtime.now(), dispatcher::hasEnds);
             dispatcher.takeEnds();
         }
