@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * What can be wrong with an outbox, put into the real one from outside: other statements, another publisher, other callers.
- * Patterns are of statements as they are sent.
+ * Patterns are of statements as they are sent. What shows only if threads meet in a certain way is for the simulation to find.
  */
 enum Defect {
     NONE(Map.of()),
@@ -19,38 +19,11 @@ enum Defect {
     /** The newest messages are read first. */
     READ_BACKWARDS(Map.of("ORDER BY r.seq LIMIT", "ORDER BY r.seq DESC LIMIT"), Kind.ORDER, Kind.LOST),
 
-    /** The mark passes what is still being committed. */
-    SETTLED_TOO_EARLY(Map.of("mode = 'RowExclusiveLock'", "mode = 'none'"), Kind.ORDER, Kind.LOST),
-
-    /** The mark begins again behind a failed message instead of before it. */
-    BLOCK_FROM_TOO_FAR(
-            Map.of("(INSERT INTO \"seawall_outbox_blocked\".* \\?, \\?, \\?, \\?, )\\?", "$1? + 1000000"),
-            Kind.ORDER,
-            Kind.LOST),
-
     /** What was confirmed is not deleted. */
     ACKNOWLEDGES_NOTHING(Map.of("AND m.seq = x.seq", "AND m.seq = -x.seq"), Kind.DUPLICATES, Kind.LOST),
 
-    /** What stands before a confirmed message is deleted with it, confirmed or not. */
-    ACKNOWLEDGES_ALL_BEFORE(Map.of("AND m.seq = x.seq", "AND m.seq <= x.seq + 3"), Kind.LOST),
-
-    /** All relays work on all partitions, and none is checked when it writes. */
-    NO_FENCE(
-            Map.of(
-                    "WHERE p.work = \\? AND p.owner = \\? ORDER", "WHERE p.work = ? AND ? <> '' ORDER",
-                    "(SELECT part, epoch FROM .* WHERE work = \\?) AND owner = \\? ORDER", "$1 AND ? <> '' ORDER"),
-            Kind.DUPLICATES,
-            Kind.ORDER,
-            Kind.LOST),
-
-    /** Every partition is free for all, all the time. */
-    EVERYBODY_TAKES(Map.of("\\(owner IS NULL OR NOT EXISTS .*\\)\\)", "true"), Kind.DUPLICATES, Kind.LOST),
-
     /** A publisher that loses order says that it keeps it, so that many messages of a key are under way at once. */
     MANY_UNDER_WAY(Map.of(), Kind.ORDER),
-
-    /** A publisher that confirms before the broker has. */
-    CONFIRMED_BEFORE_ARRIVAL(Map.of(), Kind.LOST),
 
     /** A publisher that takes a refusal for a confirmation. */
     REFUSAL_CONFIRMED(Map.of(), Kind.LOST),

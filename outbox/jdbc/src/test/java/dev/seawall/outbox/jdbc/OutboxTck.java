@@ -555,6 +555,30 @@ abstract class OutboxTck {
     }
 
     @Test
+    void confirmation_afterTheMessageWasGivenUpAndSentAgain_doesNotLetTheNextOneGo() {
+        List<CompletableFuture<?>> attempts = List.of(new CompletableFuture<>(), new CompletableFuture<>());
+        AtomicInteger sent = new AtomicInteger();
+        publisher.answering(message -> RecordingPublisher.text(message).equals("a1")
+                ? attempts.get(Math.min(1, sent.getAndIncrement()))
+                : null);
+        add(message("a", "a1"), message("a", "a2"));
+        started(relay().publishTimeout(Duration.ofMillis(200)).retry(1_000_000, Backoff.fixed(Duration.ofMillis(20))));
+        await().atMost(Duration.ofMinutes(1)).until(() -> sent.get() >= 2);
+
+        attempts.get(0).complete(null);
+        for (String beside : List.of("b1", "b2")) { // when the second is out, the turn of the first is over
+            add(message("b", beside));
+            await().atMost(Duration.ofMinutes(1))
+                    .untilAsserted(() -> assertThat(publisher.texts("b")).contains(beside));
+        }
+        assertThat(publisher.texts("a")).isEmpty();
+
+        attempts.get(1).complete(null);
+        await().atMost(Duration.ofMinutes(1))
+                .untilAsserted(() -> assertThat(publisher.texts("a")).containsExactly("a2"));
+    }
+
+    @Test
     void row_thatNobodyOfOursWrote_isParkedWithAReason() {
         add(message("a", "fine"));
         database.execute(sql("UPDATE {outbox_message} SET type = '../../etc', headers = 'no lines'"));

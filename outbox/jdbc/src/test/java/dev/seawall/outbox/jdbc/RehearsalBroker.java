@@ -30,7 +30,6 @@ final class RehearsalBroker implements AutoCloseable {
     private static final double REFUSALS = 0.04;
     private static final double SILENCES = 0.02;
     private static final int LONGEST_MICROS = 6_000;
-    private static final int EARLY_MILLIS = 250;
 
     private final Defect defect;
     private final ScheduledExecutorService network = Executors.newScheduledThreadPool(2);
@@ -137,23 +136,8 @@ final class RehearsalBroker implements AutoCloseable {
                 mostInFlight = Math.max(mostInFlight, handedOver.size());
                 return random.nextLong(LONGEST_MICROS);
             });
-            if (defect == Defect.CONFIRMED_BEFORE_ARRIVAL) {
-                locked(() -> confirmed.add(message.id()));
-                var unused = network.schedule(() -> arriveIfAlive(sent), EARLY_MILLIS, TimeUnit.MILLISECONDS);
-                return CompletableFuture.completedFuture(null);
-            }
             var unused = network.schedule(() -> take(message, sent, confirmation), micros, TimeUnit.MICROSECONDS);
             return confirmation;
-        }
-
-        private void arriveIfAlive(Envelope message) {
-            passOrDie();
-            lock.lock();
-            try {
-                arrive(message);
-            } finally {
-                lock.unlock();
-            }
         }
 
         private void take(Envelope message, Envelope sent, CompletableFuture<Void> confirmation) {

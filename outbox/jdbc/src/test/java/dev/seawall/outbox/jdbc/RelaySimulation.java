@@ -39,6 +39,7 @@ final class RelaySimulation implements AutoCloseable {
     private static final int STATEMENTS_OF_A_ROUND = 5;
 
     private final Database database;
+    private final Dialect dialect;
     private final SimulatedDefect defect;
     private final SeededRandom random;
     private final VirtualRuntime runtime;
@@ -63,6 +64,7 @@ final class RelaySimulation implements AutoCloseable {
         this.runtime = VirtualRuntime.create(random.nextLong());
         this.broker = new SimulatedBroker(defect, random, runtime, this::point);
         this.observer = database.getConnection();
+        this.dialect = Dialect.of(observer);
         this.batchRows = 1 + random.nextInt(20);
         this.accidents = random.nextInt(ACCIDENTS + 1);
         JdbcOutbox outbox = JdbcOutbox.builder().build();
@@ -87,7 +89,7 @@ final class RelaySimulation implements AutoCloseable {
 
     String rewrite(String sql) {
         long now = TimeUnit.NANOSECONDS.toMicros(runtime.now()) + databaseAhead;
-        return defect.rewrite(sql).replace(Dialect.H2.now(), Long.toString(now));
+        return defect.rewrite(sql).replace(dialect.now(), Long.toString(now));
     }
 
     /** The ids of the messages that are there for all to see. */

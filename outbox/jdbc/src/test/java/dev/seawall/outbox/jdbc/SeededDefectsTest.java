@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class SeededDefectsTest {
 
     private static final int AT_ONCE = 4; // they wait more than they work
-    private static final int SEEDS = 20; // which threads meet is chance; most defects show with the first
+    private static final int SEEDS = 20; // whom the broker refuses is chance; most defects show with the first
 
     private static final ExecutorService STAGE = Executors.newFixedThreadPool(AT_ONCE);
     private static final Map<Defect, CompletableFuture<HistoryReport>> FIRST = new EnumMap<>(Defect.class);

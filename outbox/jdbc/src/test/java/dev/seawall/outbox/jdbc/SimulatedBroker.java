@@ -25,6 +25,8 @@ final class SimulatedBroker {
 
     private static final long LONGEST_NANOS = TimeUnit.MILLISECONDS.toNanos(40);
 
+    private static final long LATEST_NANOS = 2 * SimulatedRelay.PUBLISH_TIMEOUT.toNanos();
+
     /** What becomes of a message. */
     private enum Fate {
         REFUSED,
@@ -32,6 +34,7 @@ final class SimulatedBroker {
         SWALLOWED, // neither arrives nor fails
         UNCONFIRMED, // arrives, and seems to have failed
         SILENT, // arrives, and nothing more is heard of it
+        LATE, // arrives, and is confirmed when that may not be waited for any more
         CONFIRMED
     }
 
@@ -79,7 +82,7 @@ final class SimulatedBroker {
 
     private Fate fate() {
         double drawn = random.nextDouble();
-        if (healed || drawn >= 0.2) {
+        if (healed || drawn >= 0.24) {
             return Fate.CONFIRMED;
         }
         return Fate.values()[(int) (drawn / 0.04)];
@@ -172,6 +175,7 @@ final class SimulatedBroker {
                     unconfirmed++;
                     confirmation.completeExceptionally(new IllegalStateException("nobody knows"));
                 }
+                case LATE -> runtime.schedule(random.nextLong(LATEST_NANOS), () -> confirmed(confirmation));
                 case CONFIRMED -> confirm(confirmation);
                 case SWALLOWED, SILENT -> {} // nothing is heard
             }

@@ -17,7 +17,7 @@ final class SimulatedRelay implements AutoCloseable {
 
     static final Duration TIME_TO_LIVE = Duration.ofSeconds(10);
 
-    private static final Duration PUBLISH_TIMEOUT = Duration.ofMillis(200);
+    static final Duration PUBLISH_TIMEOUT = Duration.ofMillis(200);
     private static final Backoff BACKOFF = Backoff.fixed(Duration.ofMillis(30));
 
     private final RelaySimulation simulation;
@@ -85,7 +85,7 @@ final class SimulatedRelay implements AutoCloseable {
             if (!Thread.currentThread().equals(thread)) {
                 heartbeat.pass();
             } else if (joined) {
-                acknowledging |= sql.startsWith("DELETE FROM \"seawall_outbox_message\"");
+                acknowledging |= sql.contains("DELETE FROM \"seawall_outbox_message\"");
                 point();
             }
         }
@@ -93,7 +93,7 @@ final class SimulatedRelay implements AutoCloseable {
         @Override
         public void after(String sql) throws SQLException {
             if (Thread.currentThread().equals(thread) && joined) {
-                if (acknowledging && sql.equals("COMMIT")) {
+                if (acknowledging && (sql.equals("COMMIT") || sql.contains("WITH own AS"))) {
                     acknowledging = false;
                     line.keepOnly(simulation.committed());
                 }
