@@ -442,6 +442,25 @@ abstract class OutboxTck {
     }
 
     @Test
+    void confirmation_ofAMessageThatHasFailed_liftsItsBlockWithTheSameCommit() {
+        AtomicBoolean first = new AtomicBoolean(true);
+        CompletableFuture<?> second = new CompletableFuture<>();
+        publisher.answering(message -> {
+            if (RecordingPublisher.text(message).equals("a2")) {
+                return second; // while it is under way nobody looks after blocks that were left behind
+            }
+            return first.getAndSet(false) ? RecordingPublisher.failure(new IllegalStateException("not yet")) : null;
+        });
+        add(message("a", "a1"), message("a", "a2"));
+
+        started(relay().publishTimeout(Duration.ofMinutes(10)));
+
+        await().atMost(Duration.ofMinutes(1)).until(() -> rows("outbox_message") == 1);
+        assertThat(rows("outbox_blocked")).isZero();
+        second.complete(null);
+    }
+
+    @Test
     void publish_failingForGood_holdsItsKeyUntilSomebodyRetries() {
         AtomicBoolean healed = new AtomicBoolean();
         publisher.answering(message -> RecordingPublisher.text(message).equals("a1") && !healed.get()
