@@ -130,14 +130,15 @@ final class Dispatcher {
 
     /** Takes in what has ended, and sends what comes next. */
     void takeEnds() {
-        told.set(false); // before it looks, so that whoever comes later tells
         List<KeyQueue> next = new ArrayList<>();
-        for (End end = ends.poll(); end != null; end = ends.poll()) {
-            ended(end);
-            Delivery delivery = end.delivery();
-            KeyQueue queue = delivery.partition.queue(delivery.row.key);
-            if (queue != null && partitions.has(delivery.partition)) {
-                next.add(queue);
+        while (told.getAndSet(false)) { // until nobody has told since it looked: whoever comes later wakes
+            for (End end = ends.poll(); end != null; end = ends.poll()) {
+                ended(end);
+                Delivery delivery = end.delivery();
+                KeyQueue queue = delivery.partition.queue(delivery.row.key);
+                if (queue != null && partitions.has(delivery.partition)) {
+                    next.add(queue);
+                }
             }
         }
         send(next);

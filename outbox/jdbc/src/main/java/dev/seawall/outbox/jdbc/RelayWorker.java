@@ -69,6 +69,7 @@ final class RelayWorker extends Worker {
         Desk desk = connected();
         partitions.update(relay.leases().stream().filter(this::isForThisWorker).toList(), isStopping());
         if (partitions.isEmpty()) {
+            dispatcher.takeEnds(); // of partitions that others have now: no news any more
             return false;
         }
         keepHouse(desk);
