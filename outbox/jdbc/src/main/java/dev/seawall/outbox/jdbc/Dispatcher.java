@@ -144,9 +144,9 @@ final class Dispatcher {
         send(next);
     }
 
-    /** How many messages have been handed over and have not ended. */
-    int underWay() {
-        return partitions.all().stream().mapToInt(OwnedPartition::underWay).sum();
+    /** Whether a message has been handed over and has not ended. */
+    boolean isAnyUnderWay() {
+        return partitions.all().stream().anyMatch(OwnedPartition::isAnyUnderWay);
     }
 
     /** Gives up what was not confirmed in time. */
@@ -154,7 +154,7 @@ final class Dispatcher {
         long now = settings.runtime().now();
         long limit = Durations.toNanos(settings.publishTimeout());
         List<Delivery> overdue = partitions.all().stream()
-                .filter(partition -> partition.underWay() > 0)
+                .filter(OwnedPartition::isAnyUnderWay)
                 .flatMap(partition -> partition.pending().stream())
                 .filter(delivery -> delivery.isOverdue(now, limit))
                 .toList();

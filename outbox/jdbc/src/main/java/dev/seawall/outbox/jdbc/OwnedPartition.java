@@ -111,8 +111,8 @@ final class OwnedPartition {
         underWay--;
     }
 
-    int underWay() {
-        return underWay;
+    boolean isAnyUnderWay() {
+        return underWay > 0;
     }
 
     Collection<Delivery> pending() {

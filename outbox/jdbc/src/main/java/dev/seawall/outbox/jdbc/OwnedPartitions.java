@@ -63,11 +63,6 @@ final class OwnedPartitions {
         return partition.equals(byPart.get(partition.part()));
     }
 
-    /** Whether there is more to read than was. */
-    boolean isAnyFull() {
-        return byPart.values().stream().anyMatch(OwnedPartition::wasFull);
-    }
-
     int pending() {
         return byPart.values().stream()
                 .mapToInt(partition -> partition.pending().size())

@@ -31,9 +31,8 @@ final class RelayWorker extends Worker {
     private static final long HOUSEKEEPING_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
     private static final long CONFIRMATION_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
     private static final long SLOW_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
-    private static final long PLANNED_NANOS = TimeUnit.SECONDS.toNanos(2);
+    private static final long BUSY_NANOS = TimeUnit.SECONDS.toNanos(2);
     private static final int FEWEST_ROWS = 16;
-    private static final int KEPT_AT_WORK = 4; // so many parts has a batch, of which the last is not waited for
 
     /** What depends on the connection. */
     private record Desk(DedicatedConnection own, Messages messages, Blocks blocks, Settlement settlement) {
@@ -53,7 +52,8 @@ final class RelayWorker extends Worker {
     private int probeRestarts;
     private long openedAt;
     private long keptAt;
-    private long plannedAt;
+    private boolean justPlanned;
+    private long busyUntil;
 
     RelayWorker(OutboxRelay relay, RelaySettings settings, DataSource dataSource, Publisher publisher, int number) {
         super(relay, settings, dataSource, number);
@@ -207,26 +207,26 @@ final class RelayWorker extends Worker {
     }
 
     /**
-     * A plan for an empty table, which scans a full one, costs seconds. But a busy machine is slow with any plan, and a statement
-     * is cheap only once it has been prepared for a while: until then its rows come as text.
+     * A plan for an empty table, which scans a full one, costs seconds. But a busy machine is slow with any plan, a fresh one too;
+     * and a statement is cheap only once it has been prepared for a while: until then its rows come as text.
      */
     private void planAnewIfSlow(Desk desk, long start) {
         long now = runtime.now();
-        if (now - start > SLOW_NANOS && now - plannedAt > PLANNED_NANOS) {
-            plannedAt = now;
+        boolean slow = now - start > SLOW_NANOS;
+        if (slow && justPlanned) {
+            busyUntil = now + BUSY_NANOS;
+        }
+        justPlanned = slow && now >= busyUntil;
+        if (justPlanned) {
             desk.messages().planAnew();
         }
     }
 
-    /**
-     * Waits until everything under way has ended. If there is more to read, a part of it may go on, which keeps the broker at work
-     * meanwhile; only a part, because it is read again. And not so long that the rest would hold up what has ended.
-     */
+    /** Waits until everything under way has ended, but not so long that the rest would hold up what has. */
     private void awaitEnds() throws InterruptedException {
         long until = runtime.now() + CONFIRMATION_NANOS;
-        int rest = partitions.isAnyFull() ? settings.batchRows() / KEPT_AT_WORK : 0;
         dispatcher.takeEnds();
-        while (dispatcher.underWay() > rest && runtime.now() < until) {
+        while (dispatcher.isAnyUnderWay() && runtime.now() < until) {
             runtime.sleep(until - runtime.now(), dispatcher::hasEnds);
             dispatcher.takeEnds();
         }

@@ -8,7 +8,9 @@ import java.sql.SQLException;
 import java.sql.Types;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +35,7 @@ final class LoneStatement {
             + " SELECT TRUE FROM i";
 
     private final Sql sql;
+    private final Map<Integer, String> writes = new HashMap<>(); // by lines of history
 
     LoneStatement(Sql sql) {
         this.sql = sql;
@@ -47,9 +50,6 @@ final class LoneStatement {
 
     void write(Connection connection, String node, Pending.Write pending) throws SQLException {
         List<SagaWrite.Entry> log = pending.write.log();
-        String lines = IntStream.rangeClosed(1, log.size())
-                .mapToObj(line -> "(" + line + ", ?::text, ?::text, ?::int4, ?::text)")
-                .collect(Collectors.joining(", "));
         List<@Nullable Object> values = new ArrayList<>();
         Collections.addAll(values, PortableBatch.row(pending.write));
         values.add(node);
@@ -59,7 +59,7 @@ final class LoneStatement {
             values.add(entry.attempt());
             values.add(Sql.printable(entry.text()));
         }
-        try (PreparedStatement statement = sql.prepared(connection, String.format(WRITE, lines))) {
+        try (PreparedStatement statement = sql.prepared(connection, writing(log.size()))) {
             bind(statement, values);
             try (ResultSet row = statement.executeQuery()) {
                 if (row.next()) {
@@ -67,6 +67,16 @@ final class LoneStatement {
                 }
             }
         }
+    }
+
+    private String writing(int lines) {
+        return writes.computeIfAbsent(
+                lines,
+                many -> String.format(
+                        WRITE,
+                        IntStream.rangeClosed(1, many)
+                                .mapToObj(line -> "(" + line + ", ?::text, ?::text, ?::int4, ?::text)")
+                                .collect(Collectors.joining(", "))));
     }
 
     void start(Connection connection, String node, Pending.Start pending) throws SQLException {
