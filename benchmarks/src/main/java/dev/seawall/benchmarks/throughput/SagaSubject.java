@@ -99,14 +99,17 @@ final class SagaSubject implements Subject {
         Finding mine = found(atOnce, "Seawall", Role.OWN, own);
         found(atOnce, "DBOS Transact 1.1.0-m6", Role.PEER, ofDbos);
         found(atOnce, "Temporal 1.38.0, in memory", Role.PEER, ofTemporal);
-        double least = LEAST.getOrDefault(atOnce, 0.0);
-        if (least > 0) {
-            bounds.add(Bound.atLeast("sagas a second, " + load(atOnce), least, mine.median(), "sagas/s"));
-        }
         List<Double> ratios = IntStream.range(0, own.size())
                 .mapToObj(round -> own.get(round) / ofDbos.get(round))
                 .toList();
-        bounds.add(Bound.atLeast("beside DBOS Transact, " + load(atOnce), TIMES_DBOS, Figure.median(ratios), "×"));
+        double ratio = Figure.median(ratios);
+        double least = LEAST.getOrDefault(atOnce, 0.0);
+        if (least > 0) {
+            bounds.add(Bound.atLeast("sagas a second, " + load(atOnce), least, mine.median(), "sagas/s"));
+            bounds.add(Bound.atLeast("beside DBOS Transact, " + load(atOnce), TIMES_DBOS, ratio, "×"));
+        } else { // a few wait for the disk, whoever keeps them: they are compared with their bare commits
+            findings.add(Finding.of(load(atOnce), "Seawall beside DBOS Transact", Role.OWN, Finding.TIMES, ratio));
+        }
     }
 
     private Finding found(int atOnce, String who, Role role, List<Double> rates) {
