@@ -1,5 +1,6 @@
 package dev.seawall.benchmarks.throughput;
 
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.Locale;
 
@@ -10,9 +11,6 @@ final class ThroughputPlot {
     private static final int SCALE = 560;
     private static final int BAR = 18;
     private static final int TOP = 64;
-    private static final double LOWEST = 100;
-    private static final double HIGHEST = 100_000_000;
-
     /** What is compared: bars under a title. */
     record Group(String title, List<Bar> bars) {}
 
@@ -20,9 +18,17 @@ final class ThroughputPlot {
     record Bar(String name, Contender.Role role, double value) {}
 
     private final StringBuilder bars = new StringBuilder();
+    private double lowest; // of the scale, a power of ten as the highest
+    private double highest;
     private int y = TOP;
 
     String draw(String caption, String unit, List<Group> groups) {
+        DoubleSummaryStatistics values = groups.stream()
+                .flatMap(group -> group.bars().stream())
+                .mapToDouble(bar -> Math.max(1, bar.value()))
+                .summaryStatistics();
+        lowest = Math.pow(10, Math.ceil(Math.log10(Math.max(1, values.getMin()))) - 1); // no bar without a length
+        highest = Math.pow(10, Math.ceil(Math.log10(Math.max(1, values.getMax()))));
         groups.forEach(this::group);
         int width = LEFT + SCALE + 100;
         int height = y + 34;
@@ -39,7 +45,7 @@ final class ThroughputPlot {
 
     private String grid() {
         StringBuilder lines = new StringBuilder();
-        for (double value = LOWEST; value <= HIGHEST; value *= 10) {
+        for (double value = lowest; value <= highest; value *= 10) {
             int x = x(value);
             lines.append("<line x1=\"%d\" y1=\"%d\" x2=\"%d\" y2=\"%d\" stroke=\"#d8dee4\"/>%n".formatted(x, TOP, x, y))
                     .append(String.format(
@@ -80,8 +86,8 @@ final class ThroughputPlot {
         y += BAR;
     }
 
-    private static int x(double value) {
-        double share = Math.log10(Math.min(Math.max(value, LOWEST), HIGHEST) / LOWEST) / Math.log10(HIGHEST / LOWEST);
+    private int x(double value) {
+        double share = Math.log10(Math.max(value, lowest) / lowest) / Math.log10(highest / lowest);
         return LEFT + (int) Math.round(share * SCALE);
     }
 }
