@@ -74,7 +74,10 @@ final class Desk {
                 again.add(later(pending));
             }
         }
-        queue.done(this, batch, again);
+        boolean goesOn = queue.done(this, batch, again);
+        if (!goesOn && !again.isEmpty()) {
+            refusal = new SagaStoreException(this + " was closed; what it was writing may have been committed", null);
+        }
         tell(batch, refusal);
     }
 

@@ -167,8 +167,12 @@ final class WriteQueue {
         return batch;
     }
 
-    /** What was taken is not under way any more; some of it comes again. */
-    void done(Desk desk, Collection<Pending<?>> batch, Collection<Pending<?>> again) {
+    /**
+     * What was taken is not under way any more; some of it comes again.
+     *
+     * @return {@code false} if nothing comes again, because nobody is left to write it
+     */
+    boolean done(Desk desk, Collection<Pending<?>> batch, Collection<Pending<?>> again) {
         boolean surplus;
         lock.lock();
         try {
@@ -180,10 +184,10 @@ final class WriteQueue {
                 underWay.remove(pending.key());
                 starts -= pending instanceof Pending.Start ? 1 : 0;
             }
-            for (Pending<?> pending : again) {
-                starts += pending instanceof Pending.Start ? 1 : 0;
+            if (!surplus) {
+                again.forEach(pending -> starts += pending instanceof Pending.Start ? 1 : 0);
+                later.addAll(again);
             }
-            later.addAll(again);
             if (!again.isEmpty() || !ready.isEmpty() || closed) {
                 changed.signalAll();
             }
@@ -193,6 +197,7 @@ final class WriteQueue {
         if (surplus) {
             desk.close();
         }
+        return !surplus;
     }
 
     int size() {

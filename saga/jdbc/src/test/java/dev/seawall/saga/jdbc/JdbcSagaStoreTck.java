@@ -178,24 +178,15 @@ abstract class JdbcSagaStoreTck {
         SagaStore store = node.store();
         SagaRecord first = fresh(store, "first");
         List<SagaRecord> sagas = List.of(fresh(store, "a"), fresh(store, "bad"), fresh(store, "c"));
-        CountDownLatch atWork = new CountDownLatch(1);
-        CountDownLatch goOn = new CountDownLatch(1);
-        node.wire().witness(new Wire.Witness() {
-            @Override
-            public void before(String what) throws SQLException {
-                if (isWriter()) {
-                    atWork.countDown();
-                    awaited(goOn);
-                }
-            }
-        });
+        Hold hold = new Hold();
+        node.wire().witness(hold);
         CompletableFuture<Written> holdsTheWriter = writeElsewhere(store, next(first));
-        awaited(atWork);
+        awaited(hold.atWork);
 
         List<CompletableFuture<Written>> answers = sagas.stream()
                 .map(saga -> write(store, saga.key().equals(key("bad")) ? bad(saga) : next(saga)))
                 .toList();
-        goOn.countDown();
+        hold.goOn.countDown();
 
         assertThat(result(holdsTheWriter)).isEqualTo(Written.DONE);
         assertThat(result(answers.get(0))).isEqualTo(Written.DONE);
@@ -266,6 +257,21 @@ abstract class JdbcSagaStoreTck {
             assertThat(latch.await(LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
         } catch (InterruptedException interrupted) {
             throw new SQLException(interrupted);
+        }
+    }
+
+    /** Holds up whoever writes. */
+    private static final class Hold implements Wire.Witness {
+
+        private final CountDownLatch atWork = new CountDownLatch(1);
+        private final CountDownLatch goOn = new CountDownLatch(1);
+
+        @Override
+        public void before(String what) throws SQLException {
+            if (isWriter()) {
+                atWork.countDown();
+                awaited(goOn);
+            }
         }
     }
 
@@ -689,25 +695,32 @@ abstract class JdbcSagaStoreTck {
     void close_whileALoneWriteIsUnderWay_givesItsConnectionBack() throws Exception {
         TestNode node = node(builder -> builder.closeTimeout(Duration.ZERO));
         SagaRecord saga = fresh(node.store(), "a");
-        CountDownLatch atWork = new CountDownLatch(1);
-        CountDownLatch goOn = new CountDownLatch(1);
-        node.wire().witness(new Wire.Witness() {
-            @Override
-            public void before(String what) throws SQLException {
-                if (isWriter()) {
-                    atWork.countDown();
-                    awaited(goOn);
-                }
-            }
-        });
+        Hold hold = new Hold();
+        node.wire().witness(hold);
         CompletableFuture<Written> underWay = writeElsewhere(node.store(), next(saga));
-        awaited(atWork);
+        awaited(hold.atWork);
 
         node.store().close();
-        goOn.countDown();
+        hold.goOn.countDown();
 
         assertThat(result(underWay)).isEqualTo(Written.FENCED); // the store has let go of it meanwhile
         await().atMost(LONG).until(() -> node.wire().open() == 0);
+    }
+
+    @Test
+    void close_whileALoneWriteFails_refusesItInsteadOfKeepingIt() throws Exception {
+        TestNode node = node(builder -> builder.closeTimeout(Duration.ZERO));
+        SagaRecord saga = fresh(node.store(), "a");
+        Hold hold = new Hold();
+        node.wire().witness(hold);
+        CompletableFuture<Written> underWay = writeElsewhere(node.store(), next(saga));
+        awaited(hold.atWork);
+
+        node.store().close();
+        node.wire().kill();
+        hold.goOn.countDown();
+
+        assertThatThrownBy(() -> result(underWay)).hasRootCauseInstanceOf(SagaStoreException.class);
     }
 
     @Test
@@ -719,23 +732,14 @@ abstract class JdbcSagaStoreTck {
             sagas.add(fresh(store, "s" + i));
         }
         long before = store.snapshot().batches();
-        CountDownLatch atWork = new CountDownLatch(1);
-        CountDownLatch goOn = new CountDownLatch(1);
-        node.wire().witness(new Wire.Witness() {
-            @Override
-            public void before(String what) throws SQLException {
-                if (isWriter()) {
-                    atWork.countDown();
-                    awaited(goOn);
-                }
-            }
-        });
+        Hold hold = new Hold();
+        node.wire().witness(hold);
 
         CompletableFuture<Written> holdsTheWriter = writeElsewhere(store, next(sagas.get(0)));
-        awaited(atWork);
+        awaited(hold.atWork);
         List<CompletableFuture<Written>> answers =
                 sagas.stream().skip(1).map(saga -> write(store, next(saga))).toList();
-        goOn.countDown();
+        hold.goOn.countDown();
         assertThat(result(holdsTheWriter)).isEqualTo(Written.DONE);
         for (CompletableFuture<Written> answer : answers) {
             assertThat(result(answer)).isEqualTo(Written.DONE);
